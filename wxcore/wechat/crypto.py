@@ -18,7 +18,7 @@ AES_BLOCK = 16
 
 
 class DecryptError(ValueError):
-    """The body does not decrypt to a message of this account. Says nothing more, so that it tells an attacker nothing."""
+    """The body does not decrypt to a message of this account. It says no more, so that an attacker learns nothing."""
 
 
 def signature(*parts: str) -> str:
