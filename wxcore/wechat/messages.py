@@ -1,0 +1,291 @@
+"""What WeChat pushes to our callback: XML in, dataclasses out. Pure functions.
+
+    Push                   any message or event
+    ├── MassSendJobFinish  what became of a mass send
+    ├── Subscribe
+    └── Unsubscribe
+
+https://developers.weixin.qq.com/doc/offiaccount/Message_Management/Receiving_event_pushes.html
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml.ElementTree import fromstring
+
+from wxcore.errors import by_language
+
+MAX_KEY = 200
+MAX_TIME = 253_402_300_799  # the last second of the year 9999, where datetime ends
+MAX_ID = 2**63 - 1
+
+_SCENE_PREFIX = "qrscene_"
+_STATUS_CODE = re.compile(r"err\(([0-9]{1,9})\)")
+
+
+class MalformedPush(ValueError):
+    """The body is no push of WeChat's: broken XML, a DTD, no sender, no time, or a text where a number belongs."""
+
+
+class Outcome(StrEnum):
+    """How a mass send ended. REJECTED means that WeChat's review found the content suspect."""
+
+    SUCCESS = "success"
+    FAIL = "fail"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """An XML element whose children are found by name, whatever the case: WeChat writes MsgId, MsgID and msg_id."""
+
+    element: Element
+
+    def text(self, name: str) -> str:
+        """This will be the text of the first child of that name, "" when it is empty or absent."""
+        return (found.element.text or "").strip() if (found := self.child(name)) else ""
+
+    def child(self, name: str) -> Container | None:
+        """This will be the first child of that name."""
+        return next(iter(self.children(name)), None)
+
+    def children(self, name: str) -> list[Container]:
+        """This will be all children of that name, in order."""
+        return [Container(item) for item in self.element if item.tag.lower() == name.lower()]
+
+    def find(self, *names: str) -> list[Container]:
+        """This will be the elements at the end of that path, empty when a step is absent."""
+        found = [self]
+        for name in names:
+            found = [child for parent in found for child in parent.children(name)]
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Push:
+    """One push. `create_time` is in epoch seconds; `msg_type` and `event` are in lower case, `event` "" for a message.
+
+    `fields` holds the text of every top-level element under its name as sent; `body` finds nested ones.
+    """
+
+    to_user: str
+    from_user: str
+    create_time: int
+    msg_type: str
+    event: str
+    msg_id: str
+    fields: Mapping[str, str]
+    body: Container = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CopyrightResult:
+    """The originality check of one article, `article_idx` from 1. None where WeChat is silent.
+
+    `audit_state`: 0 not checked, 1 checking, 11 passed, any other failed. `original_type`: 1 original, 2 old article,
+    3 news, 4 blacklisted.
+    """
+
+    article_idx: int | None
+    audit_state: int | None
+    original_url: str
+    original_type: int | None
+    can_reprint: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MassSendJobFinish(Push):
+    """MASSSENDJOBFINISH. `job_id` is the msg_id of the send. Each count is None when WeChat leaves it out.
+
+    `filter_count` is what was *left* after filtering, not what was filtered out. `status` is WeChat's text as sent,
+    `code` the number in "err(10001)". `article_urls` are in the order of the articles. `copyright_state`: 1 not a
+    reprint, 2 a reprint that may be sent, 3 a reprint that must not.
+    """
+
+    job_id: int
+    status: str
+    outcome: Outcome
+    code: int | None
+    total_count: int | None
+    filter_count: int | None
+    sent_count: int | None
+    error_count: int | None
+    article_urls: tuple[str, ...]
+    copyright_state: int | None
+    copyright_results: tuple[CopyrightResult, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscribe(Push):
+    """Somebody follows. `scene` and `ticket` name the QR code that they came by, "" for another way."""
+
+    scene: str
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsubscribe(Push):
+    """Somebody no longer follows; their personal data must go."""
+
+
+def parse(body: bytes) -> Push:
+    """This will read a push of the plain mode, or what safe mode decrypts to. Raises MalformedPush."""
+    root = _root(body)
+    from_user = root.text("FromUserName")
+    if not from_user:
+        raise MalformedPush("no FromUserName")
+    common: dict[str, Any] = {
+        "to_user": root.text("ToUserName"),
+        "from_user": from_user,
+        "create_time": _required_number(root, "CreateTime", most=MAX_TIME),
+        "msg_type": root.text("MsgType").lower(),
+        "event": root.text("Event").lower(),
+        "msg_id": root.text("MsgId"),
+        "fields": {item.tag: (item.text or "").strip() for item in root.element},
+        "body": root,
+    }
+    match common["event"]:
+        case "masssendjobfinish":
+            return MassSendJobFinish(**common, **_mass_send_result(root))
+        case "subscribe":
+            scene = root.text("EventKey").removeprefix(_SCENE_PREFIX)
+            return Subscribe(**common, scene=scene, ticket=root.text("Ticket"))
+        case "unsubscribe":
+            return Unsubscribe(**common)
+    return Push(**common)
+
+
+def encrypted_part(body: bytes) -> str:
+    """This will be the ciphertext of a push in safe or compatible mode. Raises MalformedPush when there is none."""
+    ciphertext = _root(body).text("Encrypt")
+    if not ciphertext:
+        raise MalformedPush("no Encrypt")
+    return ciphertext
+
+
+def dedup_key(push: Push) -> str:
+    """This will be the same for each delivery of one push, and shorter than 200 characters.
+
+    A message has its MsgId. An event has none, so sender, second, event, key and job stand for it together.
+    """
+    if push.msg_type != "event" and push.msg_id:
+        key = f"message|{push.msg_id}"
+    else:
+        # The key of the event comes last, because it alone may hold any character.
+        parts = (push.from_user, str(push.create_time), push.event, _job_id(push), push.body.text("EventKey"))
+        key = "event|" + "|".join(parts)
+    return key if len(key) < MAX_KEY else "sha256|" + hashlib.sha256(key.encode()).hexdigest()
+
+
+def parse_status(status: str) -> tuple[Outcome, int | None]:
+    """This will read the Status of a finished mass send: WeChat writes "send success" and "sendsuccess"."""
+    compact = "".join(status.lower().split())
+    if compact == "sendsuccess":
+        return Outcome.SUCCESS, None
+    if compact == "sendfail":
+        return Outcome.FAIL, None
+    if found := _STATUS_CODE.fullmatch(compact):
+        code = int(found.group(1))
+        return (Outcome.REJECTED if code in _SUSPECT else Outcome.FAIL), code
+    return Outcome.UNKNOWN, None
+
+
+def status_meaning(code: int) -> str:
+    """This will be what the number in "err(10001)" means, in the reader's language."""
+    en, zh = (
+        _SUSPECT.get(code) or _STOPPED.get(code) or (f"WeChat stopped it (err {code})", f"被微信中止（err {code}）")
+    )
+    return by_language(en=en, zh=zh)
+
+
+# The content did not pass WeChat's review.
+_SUSPECT = {
+    10001: ("Rejected by review: suspected advertising", "审核未通过：涉嫌广告"),
+    20001: ("Rejected by review: suspected political content", "审核未通过：涉嫌政治"),
+    20002: ("Rejected by review: suspected pornography", "审核未通过：涉嫌色情"),
+    20004: ("Rejected by review: suspected social issue", "审核未通过：涉嫌社会"),
+    20006: ("Rejected by review: suspected crime", "审核未通过：涉嫌违法犯罪"),
+    20008: ("Rejected by review: suspected fraud", "审核未通过：涉嫌欺诈"),
+    20013: ("Rejected by review: suspected copyright violation", "审核未通过：涉嫌版权"),
+    21000: ("Rejected by review: other reasons", "审核未通过：涉嫌其他"),
+    22000: ("Rejected by review: suspected mutual promotion", "审核未通过：涉嫌互推"),
+}
+# Stopped for another reason: the originality check, or the administrator.
+_STOPPED = {
+    30001: ("The originality check failed on WeChat's side; it can be sent again", "原创校验系统错误，可以重新发送"),
+    30002: ("The originality check forbids sending: reprint not allowed", "原创校验判定不允许转载，已停止群发"),
+    30003: (
+        "The originality check found a reprint, and sending reprints was not chosen",
+        "原创校验判定为转载，且未选择继续群发",
+    ),
+    40001: ("The administrator refused", "管理员拒绝了本次群发"),
+    40002: ("The administrator did not answer within 30 minutes", "管理员 30 分钟内未确认，本次群发已失效"),
+}
+
+
+def _mass_send_result(root: Container) -> dict[str, Any]:
+    status = root.text("Status")
+    outcome, code = parse_status(status)
+    articles = root.find("ArticleUrlResult", "ResultList", "item")
+    checks = root.find("CopyrightCheckResult", "ResultList", "item")
+    overall = root.child("CopyrightCheckResult")
+    return {
+        "job_id": _required_number(root, "MsgID", most=MAX_ID),
+        "status": status,
+        "outcome": outcome,
+        "code": code,
+        "total_count": _number(root, "TotalCount"),
+        "filter_count": _number(root, "FilterCount"),
+        "sent_count": _number(root, "SentCount"),
+        "error_count": _number(root, "ErrorCount"),
+        "article_urls": tuple(url for item in articles if (url := item.text("ArticleUrl"))),
+        "copyright_state": _number(overall, "CheckState") if overall else None,
+        "copyright_results": tuple(map(_copyright_result, checks)),
+    }
+
+
+def _copyright_result(item: Container) -> CopyrightResult:
+    can_reprint = _number(item, "CanReprint")
+    return CopyrightResult(
+        article_idx=_number(item, "ArticleIdx"),
+        audit_state=_number(item, "AuditState"),
+        original_url=item.text("OriginalArticleUrl"),
+        original_type=_number(item, "OriginalArticleType"),
+        can_reprint=None if can_reprint is None else can_reprint == 1,
+    )
+
+
+def _root(body: bytes) -> Container:
+    """A DTD is where entity bombs and file reads come from, and WeChat never sends one."""
+    try:
+        return Container(fromstring(body, forbid_dtd=True))
+    except (ParseError, ValueError, LookupError) as error:  # LookupError: an unknown encoding
+        raise MalformedPush(type(error).__name__) from None
+
+
+def _number(container: Container, name: str) -> int | None:
+    """Absent, empty and nonsense are all None: a finish event is not lost for the sake of one count."""
+    text = container.text(name)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _required_number(container: Container, name: str, *, most: int) -> int:
+    number = _number(container, name)
+    if number is None or number > most:
+        raise MalformedPush(f"{name} is not a number")
+    return number
+
+
+def _job_id(push: Push) -> str:
+    if push.msg_id:
+        return push.msg_id
+    published = push.body.find("PublishEventInfo", "publish_id")
+    return (published[0].element.text or "").strip() if published else ""
