@@ -1,0 +1,1 @@
+"""What WeChat posts to us: verified, stored raw, answered, processed afterwards."""

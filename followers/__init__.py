@@ -1,0 +1,1 @@
+"""Mirrors of WeChat's followers and tags, and how they are kept up to date."""

@@ -1,0 +1,1 @@
+"""The Django project of Qunfa, and what every app shares."""

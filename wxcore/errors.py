@@ -1,7 +1,8 @@
 """The root of every failure that we expect, and how a failure speaks to a person.
 
     OperatorError                 what happened, what to do, whether trying again helps
-    └── wechat.errors.WeChatError everything that a call of WeChat's API can answer
+    ├── Conflict                  somebody or something was faster
+    ├── wechat.errors.WeChatError everything that a call of WeChat's API can answer
     └── ...                       each app's own refusals (an empty audience, a forbidden transition)
 
 A door (admin view, API, task, command) catches `OperatorError` and shows it; anything else is a bug and may crash.
@@ -29,7 +30,8 @@ class OperatorError(Exception):
     """A failure that a person can do something about.
 
     `code` is a stable word for programs, `message` says what happened, `fix` what to do, `retry` whether the same
-    request can work later. Both texts may be lazy, so that they appear in the reader's language and not the raiser's.
+    request can work later. Both texts may be lazy, so that they appear in the reader's language and not the raiser's;
+    `%(name)s` in them is filled from the keyword arguments. `fields` names the inputs that are at fault.
     """
 
     code = "error"
@@ -38,17 +40,30 @@ class OperatorError(Exception):
     retry = Retry.NEVER
 
     def __init__(
-        self, message: str | None = None, fix: str | None = None, *, fields: dict[str, str] | None = None
+        self,
+        message: str | None = None,
+        fix: str | None = None,
+        *,
+        fields: dict[str, str] | None = None,
+        **params: object,
     ) -> None:
         super().__init__()
-        if message is not None:
-            self.message = message
-        if fix is not None:
-            self.fix = fix
+        self.message = _filled(self.message if message is None else message, params)
+        self.fix = _filled(self.fix if fix is None else fix, params)
         self.fields = fields or {}
 
     def __str__(self) -> str:
         return f"{self.message} {self.fix}".strip()
+
+
+class Conflict(OperatorError):
+    """The request is fine, but the thing it is about is in another state by now."""
+
+    code = "conflict"
+
+
+def _filled(text: str, params: dict[str, object]) -> str:
+    return lazy(lambda: str(text) % params, str)() if params else text
 
 
 def by_language(*, en: str, zh: str) -> str:
@@ -57,4 +72,5 @@ def by_language(*, en: str, zh: str) -> str:
     def choose() -> str:
         return zh if (get_language() or "zh").startswith("zh") else en
 
-    return lazy(choose, str)()
+    text: str = lazy(choose, str)()
+    return text

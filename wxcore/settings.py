@@ -194,6 +194,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
 
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+
 # Logs never show a secret: see wxcore.logs.
 LOG_LEVEL = env.log_level("LOG_LEVEL", default="INFO")
 LOGGING = {

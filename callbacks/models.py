@@ -1,0 +1,49 @@
+"""Callback: one push of WeChat, raw."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from callbacks.states import OPEN, CallbackStatus
+from wxcore.failures import Failure
+from wxcore.models import OfficialAccount
+
+
+class Callback(Failure):
+    """One push, stored as it came before anything is done with it. `dedup_key` makes WeChat's repetitions one row."""
+
+    account = models.ForeignKey(
+        OfficialAccount,
+        on_delete=models.CASCADE,
+        related_name="callbacks",
+        verbose_name=_("official account"),
+        db_index=False,
+    )
+    dedup_key = models.CharField(_("de-duplication key"), max_length=200)
+    openid = models.CharField(_("sender"), max_length=64, blank=True)
+    msg_type = models.CharField(_("type"), max_length=32)
+    event = models.CharField(_("event"), max_length=64, blank=True)
+    body = models.TextField(_("raw body"))
+    pushed_at = models.DateTimeField(_("sent by WeChat"))
+    received_at = models.DateTimeField(_("received"))
+    status = models.CharField(_("status"), max_length=20, choices=CallbackStatus, default=CallbackStatus.STORED)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    due_at = models.DateTimeField(_("next step"), null=True)
+    processed_at = models.DateTimeField(_("processed"), null=True)
+
+    class Meta:
+        verbose_name = _("callback")
+        verbose_name_plural = _("callbacks")
+        ordering = ["-id"]
+        permissions = [("process_callback", _("Can process callbacks again"))]
+        constraints = [models.UniqueConstraint(fields=["account", "dedup_key"], name="callback_once")]
+        indexes = [
+            models.Index(fields=["due_at"], name="callback_due", condition=Q(status__in=OPEN)),
+            models.Index(fields=["openid", "id"], name="callback_openid"),
+            models.Index(fields=["event", "id"], name="callback_event"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event or self.msg_type} #{self.pk}"

@@ -1,0 +1,190 @@
+"""One broadcast: claim it, submit it, record the answer; ask for the result when no event brings it.
+
+Never twice: `clientmsgid` is stored before the first request and repeated with every further one, so that WeChat itself
+refuses the second job (45065, with the msg_id of the first) for 24 hours. Never lost: a worker that dies leaves a lease
+that runs out. What is neither (no answer for a day, an answer that proves nothing) is `unknown`, and a person decides.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from campaigns import content, services
+from campaigns.models import Audience, Broadcast
+from campaigns.states import BroadcastStatus, try_transition
+from wxcore import accounts, failures
+from wxcore.errors import OperatorError, Retry
+from wxcore.wechat.broadcasts import JobStatus, Submission, ToAll, ToTag
+from wxcore.wechat.client import WeChat
+from wxcore.wechat.errors import AlreadySubmitted, StillSubmitting, WaitingForAdmin, WeChatError
+
+logger = logging.getLogger(__name__)
+
+MASS_CALLS = "/cgi-bin/message/mass/"
+# WeChat remembers a clientmsgid for 24 hours. After that a repetition would be a second message.
+REPEATABLE_FOR = dt.timedelta(hours=23)
+# A message that surely was not sent is given up earlier: nobody wants this morning's greeting at night.
+PATIENCE = dt.timedelta(hours=2)
+# Seconds until the next try when the last one surely did not reach WeChat, by the number of attempts made.
+DELAYS = (5, 30, 60, 120, 300)
+# A job that WeChat still calls "sending" after this long is for a person to look at.
+RESULT_PATIENCE = dt.timedelta(days=3)
+
+
+class OutcomeUnknown(OperatorError):
+    code = "outcome_unknown"
+    message = _("Nobody knows whether WeChat sent this broadcast. Last answer: %(answer)s")
+    fix = _("Look for the message in WeChat's console before you decide; sending again could send it twice.")
+    retry = Retry.WAIT
+
+
+def submit(broadcast: Broadcast, *, now: dt.datetime) -> bool:
+    """This will submit `broadcast` and record what WeChat answers. Answers False if another worker has it."""
+    if not _claim(broadcast, now):
+        return False
+    if broadcast.uncertain and now - broadcast.first_attempt_at > REPEATABLE_FOR:
+        _end(broadcast, BroadcastStatus.UNKNOWN, OutcomeUnknown(answer=broadcast.error_message), now)
+        return True
+    try:
+        with accounts.connect(broadcast.account) as wechat:
+            submission = _request(wechat, broadcast)
+    except AlreadySubmitted as error:
+        _record_repetition(broadcast, error, timezone.now())
+    except OperatorError as error:
+        _record_failure(broadcast, error, timezone.now())
+    else:
+        _record_submission(broadcast, submission, timezone.now())
+    return True
+
+
+def ask_for_result(broadcast: Broadcast, *, now: dt.datetime) -> None:
+    """This will ask mass/get about a broadcast whose event is overdue. It knows the outcome, not the figures."""
+    due = now + dt.timedelta(seconds=settings.RESULT_POLL_SECONDS)
+    if not Broadcast.objects.filter(pk=broadcast.pk, due_at=broadcast.due_at).update(due_at=due):
+        return
+    try:
+        with accounts.connect(broadcast.account) as wechat:
+            status = wechat.broadcasts.get(broadcast.msg_id)
+    except OperatorError as error:
+        logger.warning("No result for broadcast %s: %s", broadcast.pk, error)
+        status = JobStatus.UNKNOWN
+    if status in (JobStatus.SEND_SUCCESS, JobStatus.DELETE):
+        try_transition(broadcast, BroadcastStatus.FINISHED, finished_at=now, due_at=None, result_status=status.value)
+    elif status is JobStatus.SEND_FAIL:
+        _end(broadcast, BroadcastStatus.FAILED, services.ResultRejected(status=status.value), now)
+    elif now - broadcast.submitted_at > RESULT_PATIENCE:
+        _end(broadcast, BroadcastStatus.UNKNOWN, OutcomeUnknown(answer=status.value), now)
+    services.settle(broadcast.campaign, now=now)
+
+
+def _claim(broadcast: Broadcast, now: dt.datetime) -> bool:
+    """This will take the broadcast for one lease. A lease that ran out means a worker that died after claiming."""
+    return try_transition(
+        broadcast,
+        BroadcastStatus.SUBMITTING,
+        where=Q(due_at__lte=now),
+        attempts=F("attempts") + 1,
+        first_attempt_at=Coalesce("first_attempt_at", now),
+        uncertain=Case(When(status=BroadcastStatus.SUBMITTING, then=Value(True)), default=F("uncertain")),
+        due_at=now + dt.timedelta(seconds=settings.BROADCAST_LEASE_SECONDS),
+    )
+
+
+def _request(wechat: WeChat, broadcast: Broadcast) -> Submission:
+    campaign = broadcast.campaign
+    message = content.message(campaign)
+    if campaign.audience == Audience.LIST:
+        openids = list(broadcast.recipients.order_by("pk").values_list("follower__openid", flat=True))
+        return wechat.broadcasts.send(openids, message, clientmsgid=broadcast.clientmsgid)
+    to = ToTag(campaign.tag.tag_id) if campaign.audience == Audience.TAG else ToAll()
+    return wechat.broadcasts.sendall(to, message, clientmsgid=broadcast.clientmsgid)
+
+
+def _record_submission(broadcast: Broadcast, submission: Submission, now: dt.datetime) -> None:
+    """This will store the job's ids. Should another broadcast have them already, the answer proves nothing."""
+    try:
+        with transaction.atomic():
+            recorded = try_transition(
+                broadcast,
+                BroadcastStatus.SUBMITTED,
+                where=Q(attempts=broadcast.attempts),
+                msg_id=submission.msg_id,
+                msg_data_id=submission.msg_data_id,
+                submitted_at=now,
+                due_at=now + dt.timedelta(seconds=settings.RESULT_POLL_SECONDS),
+                **failures.columns(None),
+            )
+    except IntegrityError:
+        answer = f"msg_id {submission.msg_id}"
+        _end(broadcast, BroadcastStatus.UNKNOWN, OutcomeUnknown(answer=answer), now)
+        return
+    if not recorded:
+        # Our lease ran out and another worker repeats the call: it will be told the same msg_id.
+        logger.warning("Broadcast %s was accepted as %s after its lease", broadcast.pk, submission.msg_id)
+    services.match_results(now=now)
+
+
+def _record_repetition(broadcast: Broadcast, error: AlreadySubmitted, now: dt.datetime) -> None:
+    """This will take 45065 as the success of an earlier attempt of ours, or as unknown if there was none."""
+    if broadcast.uncertain and error.msg_id:
+        _record_submission(broadcast, Submission(msg_id=error.msg_id, msg_data_id=None), now)
+    else:
+        _end(broadcast, BroadcastStatus.UNKNOWN, OutcomeUnknown(answer=str(error.message)), now)
+
+
+def _record_failure(broadcast: Broadcast, error: OperatorError, now: dt.datetime) -> None:
+    """This will decide between trying again, failing and unknown.
+
+    1. WeChat may have taken the job: repeat the same clientmsgid after a minute, it will tell.
+    2. It surely did not, and trying again helps: later, for a while.
+    3. It refused for good: failed. But a refusal after an attempt that may have got through (say "quota used up",
+       by that very attempt) proves nothing: unknown.
+    """
+    age = now - broadcast.first_attempt_at
+    maybe_sent = isinstance(error, StillSubmitting) or _may_have_sent(error)
+    uncertain = broadcast.uncertain or maybe_sent
+    if maybe_sent and age < REPEATABLE_FOR:
+        _try_later(broadcast, error, now + dt.timedelta(seconds=settings.BROADCAST_RETRY_SECONDS), uncertain=True)
+    elif isinstance(error, WaitingForAdmin):
+        _end(broadcast, BroadcastStatus.UNKNOWN, error, now)
+    elif error.retry in (Retry.BACKOFF, Retry.WAIT) and age < (REPEATABLE_FOR if uncertain else PATIENCE):
+        delay = DELAYS[min(broadcast.attempts, len(DELAYS)) - 1]
+        _try_later(broadcast, error, now + dt.timedelta(seconds=delay), uncertain=uncertain)
+    elif uncertain:
+        _end(broadcast, BroadcastStatus.UNKNOWN, OutcomeUnknown(answer=str(error.message)), now)
+    else:
+        _end(broadcast, BroadcastStatus.FAILED, error, now)
+
+
+def _may_have_sent(error: OperatorError) -> bool:
+    """A silent token call may have made a token, but never a message."""
+    return isinstance(error, WeChatError) and error.maybe_carried_out and error.call.startswith(MASS_CALLS)
+
+
+def _try_later(broadcast: Broadcast, error: OperatorError, due_at: dt.datetime, *, uncertain: bool) -> None:
+    logger.warning("Broadcast %s, attempt %s: %s", broadcast.pk, broadcast.attempts, error)
+    try_transition(
+        broadcast,
+        BroadcastStatus.PENDING,
+        where=Q(attempts=broadcast.attempts),
+        due_at=due_at,
+        uncertain=uncertain,
+        **failures.columns(error),
+    )
+
+
+def _end(broadcast: Broadcast, status: BroadcastStatus, error: OperatorError, now: dt.datetime) -> None:
+    logger.error("Broadcast %s is %s: %s", broadcast.pk, status, error)
+    ended = {"finished_at": now} if status == BroadcastStatus.FAILED else {}
+    try_transition(
+        broadcast, status, where=Q(attempts=broadcast.attempts), due_at=None, **ended, **failures.columns(error)
+    )
+    services.settle(broadcast.campaign, now=now)

@@ -1,0 +1,208 @@
+"""The verbs of a campaign: check, schedule, send, unschedule, duplicate, start, record_result, match_results, resolve,
+settle."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from campaigns import audience, content
+from campaigns.models import Audience, Broadcast, Campaign, ListedOpenid, SendResult
+from campaigns.states import BroadcastStatus, NotAllowedNow, Status, transition, try_transition
+from wxcore import failures
+from wxcore.errors import OperatorError
+from wxcore.models import OfficialAccount
+from wxcore.wechat.messages import MassSendJobFinish, Outcome
+
+OPEN = (BroadcastStatus.PENDING, BroadcastStatus.SUBMITTING, BroadcastStatus.SUBMITTED, BroadcastStatus.UNKNOWN)
+ENDED = (BroadcastStatus.FINISHED, BroadcastStatus.FAILED)
+# How long a result may be ahead of its broadcast before we stop looking for a match.
+WAITING_RESULT_AGE = dt.timedelta(days=3)
+
+
+class AccountInactive(OperatorError):
+    code = "account_inactive"
+    message = _("The official account is switched off.")
+    fix = _("Switch it on under “Official accounts”, or choose another one.")
+
+
+class NoRight(OperatorError):
+    code = "no_right"
+    message = _("WeChat does not let “%(account)s” send to this audience.")
+    fix = _("Verified service accounts may send to everybody; see the table of rights in the guide.")
+
+
+class ResultRejected(OperatorError):
+    code = "result_rejected"
+    message = _("WeChat did not deliver the broadcast: %(status)s.")
+
+
+def problems(campaign: Campaign) -> Iterator[OperatorError]:
+    """This will yield everything that would make a send fail, without asking WeChat."""
+    account = campaign.account
+    if not account.is_active:
+        yield AccountInactive()
+    allowed = account.may_send_to_list if campaign.audience == Audience.LIST else account.may_mass_send
+    if not allowed:
+        yield NoRight(account=account.name)
+    for check in (lambda: content.check_text(campaign.text), lambda: audience.check(campaign)):
+        try:
+            check()
+        except OperatorError as error:
+            yield error
+
+
+def check(campaign: Campaign) -> None:
+    """This will raise the first problem of the campaign, if it has any."""
+    for problem in problems(campaign):
+        raise problem
+
+
+def schedule(campaign: Campaign, *, at: dt.datetime, by: AbstractBaseUser | None) -> None:
+    """This will have the campaign sent at `at`. Raises NotAllowedNow, or what is wrong with the campaign."""
+    if campaign.status != Status.DRAFT:
+        raise NotAllowedNow(subject=str(campaign), status=campaign.get_status_display())
+    check(campaign)
+    transition(campaign, Status.SCHEDULED, scheduled_at=at, sent_by=by, **failures.columns(None))
+
+
+def send(campaign: Campaign, *, by: AbstractBaseUser | None, now: dt.datetime) -> None:
+    """This will have the campaign sent now: a schedule whose time has come, which the next tick takes up."""
+    schedule(campaign, at=now, by=by)
+
+
+def unschedule(campaign: Campaign) -> None:
+    """This will make a campaign that has not started a draft again. Raises NotAllowedNow."""
+    transition(campaign, Status.DRAFT, scheduled_at=None, sent_by=None)
+
+
+def duplicate(campaign: Campaign, *, name: str, by: AbstractBaseUser | None) -> Campaign:
+    """This will be a new draft with the same content and audience."""
+    with transaction.atomic():
+        copy = Campaign.objects.create(
+            account=campaign.account,
+            name=name[:100],
+            text=campaign.text,
+            audience=campaign.audience,
+            tag=campaign.tag,
+            created_by=by,
+        )
+        openids = campaign.listed_openids.values_list("openid", flat=True)
+        ListedOpenid.objects.bulk_create(
+            (ListedOpenid(campaign=copy, openid=openid) for openid in openids.iterator()), batch_size=audience.BATCH
+        )
+    return copy
+
+
+def start(campaign: Campaign, *, now: dt.datetime) -> bool:
+    """This will freeze the audience and write the broadcasts, once. Answers False if another worker was faster.
+
+    What has become wrong since the campaign was scheduled (a tag that vanished) fails it before any request.
+    """
+    try:
+        with transaction.atomic():
+            if not try_transition(campaign, Status.SENDING, started_at=now):
+                return False
+            check(campaign)
+            audience.freeze(campaign)
+    except OperatorError as error:
+        campaign.refresh_from_db()
+        return try_transition(campaign, Status.FAILED, finished_at=now, **failures.columns(error))
+    return True
+
+
+def record_result(account: OfficialAccount, result: MassSendJobFinish, *, now: dt.datetime) -> SendResult:
+    """This will keep what WeChat reported about a job, and give it to its broadcast when that is known.
+
+    The first report of a job counts, a repetition changes nothing.
+    """
+    SendResult.objects.bulk_create(
+        [
+            SendResult(
+                account=account,
+                msg_id=result.msg_id,
+                succeeded=result.outcome is Outcome.SUCCESS,
+                status=result.status[:64],
+                total_count=result.total_count,
+                filter_count=result.filter_count,
+                sent_count=result.sent_count,
+                error_count=result.error_count,
+                received_at=now,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    kept = SendResult.objects.get(account=account, msg_id=result.msg_id)
+    match_results(now=now)
+    kept.refresh_from_db()
+    return kept
+
+
+def match_results(*, now: dt.datetime) -> int:
+    """This will give every waiting result to its broadcast, and count them.
+
+    A result and the answer of the call that caused it may be stored at the same moment by two workers that do not see
+    each other: the tick calls this again.
+    """
+    waiting = SendResult.objects.filter(broadcast=None, received_at__gt=now - WAITING_RESULT_AGE).annotate(
+        match=Subquery(
+            Broadcast.objects.filter(account=OuterRef("account"), msg_id=OuterRef("msg_id")).values("pk")[:1]
+        )
+    )
+    matched = 0
+    for result in waiting.exclude(match=None):
+        with transaction.atomic():
+            if SendResult.objects.filter(pk=result.pk, broadcast=None).update(broadcast=result.match):
+                _apply(result, Broadcast.objects.select_related("campaign").get(pk=result.match), now)
+                matched += 1
+    return matched
+
+
+def _apply(result: SendResult, broadcast: Broadcast, now: dt.datetime) -> None:
+    figures = {
+        "result_status": result.status,
+        "total_count": result.total_count,
+        "filter_count": result.filter_count,
+        "sent_count": result.sent_count,
+        "error_count": result.error_count,
+    }
+    if broadcast.status in ENDED:
+        # mass/get or a person said so before the report came, without figures.
+        Broadcast.objects.filter(pk=broadcast.pk).update(**figures)
+        return
+    if result.succeeded:
+        transition(
+            broadcast, BroadcastStatus.FINISHED, finished_at=now, due_at=None, **figures, **failures.columns(None)
+        )
+    else:
+        rejected = failures.columns(ResultRejected(status=result.status))
+        transition(broadcast, BroadcastStatus.FAILED, finished_at=now, due_at=None, **figures, **rejected)
+    settle(broadcast.campaign, now=now)
+
+
+def resolve(broadcast: Broadcast, *, was_sent: bool, now: dt.datetime) -> None:
+    """This will end a broadcast whose outcome only a person can know. Raises NotAllowedNow unless it is unknown."""
+    if broadcast.status != BroadcastStatus.UNKNOWN:
+        raise NotAllowedNow(subject=str(broadcast), status=broadcast.get_status_display())
+    to = BroadcastStatus.FINISHED if was_sent else BroadcastStatus.FAILED
+    transition(broadcast, to, where=Q(status=BroadcastStatus.UNKNOWN), finished_at=now, due_at=None)
+    settle(broadcast.campaign, now=now)
+
+
+def settle(campaign: Campaign, *, now: dt.datetime) -> None:
+    """This will end the campaign when all of its broadcasts have ended: failed only if nothing was accepted."""
+    broadcasts = campaign.broadcasts.all()
+    if broadcasts.filter(status__in=OPEN).exists():
+        return
+    if broadcasts.filter(status=BroadcastStatus.FINISHED).exists():
+        try_transition(campaign, Status.FINISHED, finished_at=now)
+        return
+    first = broadcasts.filter(status=BroadcastStatus.FAILED).first()
+    if first is not None:
+        reason = {"error_code": first.error_code, "error_texts": first.error_texts}
+        try_transition(campaign, Status.FAILED, finished_at=now, **reason)

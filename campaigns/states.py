@@ -1,0 +1,85 @@
+"""The life of a campaign and of a broadcast. `transition` is the only place that assigns a status.
+
+Campaign   draft -> scheduled -> sending -> finished | failed
+             ^----------'  (unscheduled)
+
+Broadcast  pending -> submitting -> submitted -> finished | failed
+              ^-----------'  |          '-> unknown -> finished | failed
+              (try later)    '-> failed | unknown
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from wxcore.errors import Conflict
+
+
+class Status(models.TextChoices):
+    """Of a campaign."""
+
+    DRAFT = "draft", _("draft")
+    SCHEDULED = "scheduled", _("scheduled")
+    SENDING = "sending", _("sending")
+    FINISHED = "finished", _("finished")
+    FAILED = "failed", _("failed")
+
+
+class BroadcastStatus(models.TextChoices):
+    """Of one call of mass/sendall or mass/send."""
+
+    PENDING = "pending", _("waiting for its turn")
+    SUBMITTING = "submitting", _("being submitted")
+    SUBMITTED = "submitted", _("accepted by WeChat")
+    FINISHED = "finished", _("finished")
+    FAILED = "failed", _("failed")
+    UNKNOWN = "unknown", _("unknown, look here")
+
+
+# To which status from which.
+TRANSITIONS: dict[str, tuple[str, ...]] = {
+    Status.DRAFT: (Status.SCHEDULED,),
+    Status.SCHEDULED: (Status.DRAFT,),
+    Status.SENDING: (Status.SCHEDULED,),
+    Status.FINISHED: (Status.SENDING,),
+    Status.FAILED: (Status.SCHEDULED, Status.SENDING),
+}
+BROADCAST_TRANSITIONS: dict[str, tuple[str, ...]] = {
+    BroadcastStatus.PENDING: (BroadcastStatus.SUBMITTING,),
+    # From itself: a lease ran out and the next worker takes over.
+    BroadcastStatus.SUBMITTING: (BroadcastStatus.PENDING, BroadcastStatus.SUBMITTING),
+    BroadcastStatus.SUBMITTED: (BroadcastStatus.SUBMITTING,),
+    BroadcastStatus.FINISHED: (BroadcastStatus.SUBMITTED, BroadcastStatus.UNKNOWN),
+    BroadcastStatus.FAILED: (BroadcastStatus.SUBMITTING, BroadcastStatus.SUBMITTED, BroadcastStatus.UNKNOWN),
+    BroadcastStatus.UNKNOWN: (BroadcastStatus.SUBMITTING, BroadcastStatus.SUBMITTED),
+}
+
+
+class NotAllowedNow(Conflict):
+    code = "not_allowed_now"
+    message = _("“%(subject)s” is %(status)s, so this is not possible.")
+    fix = _("Reload the page: somebody else may have been faster.")
+
+
+def transition(row: models.Model, to: Status | BroadcastStatus, *, where: Q | None = None, **columns: Any) -> None:
+    """This will move `row` to the status `to` and write `columns`, in one conditional UPDATE.
+
+    Raises NotAllowedNow if the row is in no status that leads there, or not `where`; then nothing is written.
+    """
+    if not try_transition(row, to, where=where, **columns):
+        row.refresh_from_db()
+        raise NotAllowedNow(subject=str(row), status=row.get_status_display())
+
+
+def try_transition(row: models.Model, to: Status | BroadcastStatus, *, where: Q | None = None, **columns: Any) -> bool:
+    """This will do what `transition` does, and answer False where that raises: another worker was faster."""
+    table = TRANSITIONS if isinstance(to, Status) else BROADCAST_TRANSITIONS
+    rows = type(row)._default_manager.filter(where or Q(), pk=row.pk, status__in=table[to])
+    if not rows.update(status=to, **columns):
+        return False
+    row.refresh_from_db()
+    return True

@@ -1,0 +1,96 @@
+"""Followers, tags and syncs in the API."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers, viewsets
+
+from followers.models import Follower, Sync, Tag
+
+
+class TagSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Tag
+        fields = ["id", "account", "tag_id", "name", "count", "vanished_at"]
+        read_only_fields = fields
+
+
+class FollowerSerializer(serializers.ModelSerializer):
+    tag_ids = serializers.SerializerMethodField(help_text="WeChat's ids of the follower's tags.")
+
+    class Meta:
+        model = Follower
+        fields = [
+            "id",
+            "account",
+            "openid",
+            "unionid",
+            "subscribed",
+            "subscribe_time",
+            "unsubscribed_at",
+            "confirmed_at",
+            "language",
+            "remark",
+            "subscribe_scene",
+            "qr_scene",
+            "qr_scene_str",
+            "tag_ids",
+        ]
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.ListField(child=serializers.IntegerField()))
+    def get_tag_ids(self, follower: Follower) -> list[int]:
+        return [tag.tag_id for tag in follower.tags.all()]
+
+
+class SyncSerializer(serializers.ModelSerializer):
+    percent = serializers.IntegerField(read_only=True)
+    error_message = serializers.CharField(read_only=True)
+    error_fix = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = Sync
+        fields = [
+            "id",
+            "account",
+            "status",
+            "total",
+            "fetched",
+            "percent",
+            "left",
+            "created_at",
+            "started_at",
+            "finished_at",
+            "due_at",
+            "error_code",
+            "error_message",
+            "error_fix",
+        ]
+        read_only_fields = fields
+
+
+class TagViewSet(viewsets.ReadOnlyModelViewSet):
+    """Tags as mirrored from WeChat."""
+
+    queryset = Tag.objects.all()
+    serializer_class = TagSerializer
+    filterset_fields = ["account", "tag_id"]
+
+
+class FollowerViewSet(viewsets.ReadOnlyModelViewSet):
+    """Followers as mirrored from WeChat, newest row first."""
+
+    queryset = Follower.objects.prefetch_related("tags")
+    serializer_class = FollowerSerializer
+    filterset_fields = ["account", "openid", "subscribed", "subscribe_scene", "tags"]
+
+
+class SyncViewSet(viewsets.ReadOnlyModelViewSet):
+    """Runs of the mirroring, with their progress."""
+
+    queryset = Sync.objects.all()
+    serializer_class = SyncSerializer
+    filterset_fields = ["account", "status"]
+
+
+VIEWSETS = {"tags": TagViewSet, "followers": FollowerViewSet, "syncs": SyncViewSet}

@@ -1,0 +1,78 @@
+"""The verbs of followers: follow, unfollow, request_sync, cancel_sync."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from followers.models import Follower, Sync, Tagging
+from followers.states import OPEN, SyncStatus
+from wxcore.errors import Conflict, Retry
+from wxcore.models import OfficialAccount
+
+# What is erased when somebody leaves. The openid stays: WeChat uses the same one when they come back, and it is what
+# keeps the record of past messages true.
+ERASED = {
+    "unionid": "",
+    "language": "",
+    "remark": "",
+    "subscribe_scene": "",
+    "qr_scene": "",
+    "qr_scene_str": "",
+    "subscribe_time": None,
+}
+
+
+SECOND = dt.timedelta(seconds=1)
+
+
+class SyncAlreadyOpen(Conflict):
+    code = "sync_already_open"
+    message = _("A sync of this account is already under way.")
+    fix = _("Wait until it has finished.")
+    retry = Retry.WAIT
+
+
+def follow(account: OfficialAccount, *, openid: str, at: dt.datetime, scene: str = "") -> None:
+    """This will mark `openid` as following since `at`, unless a later event says otherwise."""
+    with transaction.atomic():
+        Follower.objects.bulk_create(
+            [Follower(account=account, openid=openid, confirmed_at=at, subscribed=False)], ignore_conflicts=True
+        )
+        follower = Follower.objects.filter(account=account, openid=openid)
+        outdated = Q(unsubscribed_at__gt=at)
+        follower.exclude(outdated).filter(subscribed=False).update(subscribe_time=at, qr_scene_str=scene[:64])
+        follower.exclude(outdated).update(subscribed=True, confirmed_at=at, unsubscribed_at=None)
+
+
+def unfollow(account: OfficialAccount, *, openid: str, at: dt.datetime) -> None:
+    """This will mark `openid` as gone since `at` and erase their personal data, unless they came back later."""
+    with transaction.atomic():
+        Follower.objects.bulk_create(
+            [Follower(account=account, openid=openid, confirmed_at=at, subscribed=False)], ignore_conflicts=True
+        )
+        # WeChat's event times are whole seconds: whoever was confirmed within that second was confirmed before.
+        erase(Follower.objects.filter(account=account, openid=openid, confirmed_at__lt=at + SECOND), at=at)
+
+
+def erase(followers: QuerySet[Follower], *, at: dt.datetime) -> int:
+    """This will mark `followers` as gone since `at`, erase their personal data and tags, and count them."""
+    Tagging.objects.filter(follower__in=followers.values("pk")).delete()
+    return followers.update(subscribed=False, unsubscribed_at=at, **ERASED)
+
+
+def request_sync(account: OfficialAccount, *, now: dt.datetime) -> Sync:
+    """This will queue a sync of `account`; a worker takes it at its next tick. Raises SyncAlreadyOpen."""
+    try:
+        with transaction.atomic():
+            return Sync.objects.create(account=account, due_at=now)
+    except IntegrityError:
+        raise SyncAlreadyOpen from None
+
+
+def cancel_sync(sync: Sync, *, now: dt.datetime) -> bool:
+    """This will stop an open sync; what was mirrored stays. Its worker notices at the next page."""
+    return bool(Sync.objects.filter(pk=sync.pk, status__in=OPEN).update(status=SyncStatus.CANCELLED, finished_at=now))

@@ -1,0 +1,97 @@
+"""The API's shared parts (router, error shape) and the accounts."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+from drf_spectacular.utils import OpenApiResponse
+from rest_framework import serializers, status, viewsets
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.response import Response
+from rest_framework.routers import SimpleRouter
+from rest_framework.views import exception_handler as drf_exception_handler
+
+from wxcore.errors import Conflict, OperatorError
+from wxcore.models import OfficialAccount
+
+
+def build_router(*modules: ModuleType) -> SimpleRouter:
+    """This will be a router with the `VIEWSETS` (prefix -> viewset) of every module."""
+    router = SimpleRouter()
+    for module in modules:
+        for prefix, viewset in module.VIEWSETS.items():
+            router.register(prefix, viewset)
+    return router
+
+
+class ErrorSerializer(serializers.Serializer):
+    """The one shape of every error."""
+
+    code = serializers.CharField(help_text="A stable word for programs.")
+    message = serializers.CharField(help_text="What happened, in the reader's language.")
+    fix = serializers.CharField(allow_blank=True, help_text="What to do.")
+    fields = serializers.DictField(help_text="The inputs at fault, each with a word or a sentence.")
+
+
+ERRORS = {
+    400: OpenApiResponse(ErrorSerializer, description="Refused; nothing was done."),
+    403: OpenApiResponse(ErrorSerializer, description="Not logged in, or not allowed."),
+    404: OpenApiResponse(ErrorSerializer, description="No such object."),
+    409: OpenApiResponse(ErrorSerializer, description="Somebody was faster."),
+}
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+    """This will give every expected error the shape `{code, message, fix, fields}`; a bug stays a bug."""
+    if isinstance(error, OperatorError):
+        code = status.HTTP_409_CONFLICT if isinstance(error, Conflict) else status.HTTP_400_BAD_REQUEST
+        return Response(_body(error.code, str(error.message), str(error.fix), error.fields), status=code)
+    response = drf_exception_handler(error, context)
+    if response is None:
+        return None
+    if isinstance(error, ValidationError):
+        fields = error.detail if isinstance(error.detail, dict) else {"non_field_errors": error.detail}
+        response.data = _body("invalid", str(error.default_detail), "", fields)
+    else:
+        detail = getattr(error, "detail", APIException.default_detail)
+        response.data = _body(getattr(detail, "code", "error"), str(detail), "", {})
+    return response
+
+
+def _body(code: str, message: str, fix: str, fields: dict[str, Any]) -> dict[str, Any]:
+    return {"code": code, "message": message, "fix": fix, "fields": fields}
+
+
+class OfficialAccountSerializer(serializers.ModelSerializer):
+    callback_path = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = OfficialAccount
+        # Named one by one: a new secret must not slip in.
+        fields = [
+            "id",
+            "name",
+            "slug",
+            "kind",
+            "is_verified",
+            "is_active",
+            "appid",
+            "original_id",
+            "message_mode",
+            "callback_path",
+            "created_at",
+            "updated_at",
+        ]
+        read_only_fields = fields
+
+
+class OfficialAccountViewSet(viewsets.ReadOnlyModelViewSet):
+    """Official accounts, without their secrets."""
+
+    queryset = OfficialAccount.objects.all()
+    serializer_class = OfficialAccountSerializer
+    filterset_fields = ["kind", "is_active"]
+
+
+VIEWSETS = {"accounts": OfficialAccountViewSet}

@@ -1,0 +1,137 @@
+"""OfficialAccount, and the access token that all processes share."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from wxcore.fields import EncryptedTextField
+
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+def validate_api_base_url(value: str) -> None:
+    """This will refuse an address that would send the secret over the wire in clear."""
+    url = urlsplit(value)
+    if url.scheme == "https" and url.hostname:
+        return
+    if url.scheme == "http" and url.hostname in LOOPBACK:
+        return
+    raise ValidationError(_("Use https://… (http:// only for a simulator on this machine)."), code="insecure")
+
+
+class Kind(models.TextChoices):
+    """What WeChat registered the account as; decides rights and quota."""
+
+    SUBSCRIPTION = "subscription", _("Subscription account")
+    SERVICE = "service", _("Service account")
+    TEST = "test", _("Test account")
+
+
+class MessageMode(models.TextChoices):
+    """How WeChat pushes events to us (消息加解密方式)."""
+
+    PLAINTEXT = "plaintext", _("Plaintext")
+    COMPATIBLE = "compatible", _("Compatible")
+    SAFE = "safe", _("Safe (encrypted)")
+
+
+class TokenEndpoint(models.TextChoices):
+    """Where the access token comes from; the two keep separate tokens on WeChat's side."""
+
+    STABLE = "stable_token", _("stable_token (recommended)")
+    CLASSIC = "token", _("token (older accounts and proxies)")
+
+
+class OfficialAccount(models.Model):
+    """One WeChat Official Account (公众号)."""
+
+    name = models.CharField(_("name"), max_length=100)
+    slug = models.SlugField(
+        _("short name"), max_length=50, unique=True, help_text=_("Part of the callback address: /wechat/<short name>/")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.SERVICE)
+    is_verified = models.BooleanField(
+        _("verified by WeChat"), default=True, help_text=_("WeChat lets only verified accounts (微信认证) mass-send.")
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    appid = models.CharField(
+        "AppID",
+        max_length=64,
+        unique=True,
+        validators=[RegexValidator(r"^wx[0-9a-zA-Z]{6,}$", _("An AppID begins with wx."))],
+    )
+    original_id = models.CharField(
+        _("original ID"), max_length=32, blank=True, help_text=_("gh_… as shown in the console.")
+    )
+    secret = EncryptedTextField("AppSecret", help_text=_("Stored encrypted and never shown again."))
+    token = EncryptedTextField(
+        _("callback token"), help_text=_("3 to 32 letters and digits, the same as in WeChat's server configuration.")
+    )
+    aes_key = EncryptedTextField("EncodingAESKey", blank=True, default="")
+    previous_aes_key = EncryptedTextField(
+        _("previous EncodingAESKey"),
+        blank=True,
+        default="",
+        help_text=_("Still tried for messages that were under way when the key was changed."),
+    )
+    message_mode = models.CharField(
+        _("message mode"), max_length=20, choices=MessageMode, default=MessageMode.PLAINTEXT
+    )
+    token_endpoint = models.CharField(
+        _("access token from"), max_length=20, choices=TokenEndpoint, default=TokenEndpoint.STABLE
+    )
+    api_base_url = models.CharField(
+        _("API address"), max_length=200, default="https://api.weixin.qq.com", validators=[validate_api_base_url]
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("official account")
+        verbose_name_plural = _("official accounts")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        if self.message_mode != MessageMode.PLAINTEXT and not self.aes_key:
+            raise ValidationError({"aes_key": _("Compatible and safe mode need the EncodingAESKey.")})
+
+    @property
+    def callback_path(self) -> str:
+        return reverse("callback", args=[self.slug])
+
+    @property
+    def may_mass_send(self) -> bool:
+        """To everybody or to a tag (`mass/sendall`)."""
+        return self.is_verified and self.kind != Kind.TEST
+
+    @property
+    def may_send_to_list(self) -> bool:
+        """To a list of openids (`mass/send`)."""
+        return self.kind == Kind.TEST or (self.is_verified and self.kind == Kind.SERVICE)
+
+
+class AccessToken(models.Model):
+    """The access token of an account, and the lease of whoever is fetching the next one."""
+
+    account = models.OneToOneField(OfficialAccount, on_delete=models.CASCADE, related_name="access_token")
+    fingerprint = models.CharField(max_length=64)  # of the credentials: a changed secret makes the token worthless
+    value = EncryptedTextField(blank=True, default="")
+    expires_at = models.FloatField(default=0)  # seconds since the epoch, as the token keeper counts
+    holder = models.CharField(max_length=64, blank=True, default="")
+    lease_until = models.FloatField(default=0)
+
+    class Meta:
+        verbose_name = _("access token")
+        verbose_name_plural = _("access tokens")
+
+    def __str__(self) -> str:
+        return f"{self.account_id}"

@@ -1,0 +1,32 @@
+"""Every address of the site; the only module that knows every app."""
+
+from django.contrib import admin
+from django.contrib.auth.decorators import login_required
+from django.urls import include, path
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from callbacks import api as callbacks_api
+from callbacks.views import callback
+from campaigns import api as campaigns_api
+from followers import api as followers_api
+from wxcore import api as wxcore_api
+from wxcore import health
+from wxcore.api import build_router
+from wxcore.metrics import metrics
+
+# In the order in which the schema lists them.
+router = build_router(wxcore_api, followers_api, campaigns_api, callbacks_api)
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index"), name="dashboard"),
+    path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("wechat/<slug:slug>/", callback, name="callback"),
+    path("api/v1/", include(router.urls)),
+    path("api/schema/", login_required(SpectacularAPIView.as_view()), name="schema"),
+    path("api/docs/", login_required(SpectacularSwaggerView.as_view(url_name="schema")), name="docs"),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", metrics),
+]
