@@ -73,7 +73,8 @@ class Container:
 class Push:
     """One push. `create_time` is in epoch seconds; `msg_type` and `event` are in lower case, `event` "" for a message.
 
-    `fields` holds the text of every top-level element under its name as sent; `body` finds nested ones.
+    `msg_id` is the id of a message or the job of an event, None for all other events. `fields` holds the text of every
+    top-level element under its name as sent; `body` finds nested ones.
     """
 
     to_user: str
@@ -81,7 +82,7 @@ class Push:
     create_time: int
     msg_type: str
     event: str
-    msg_id: str
+    msg_id: int | None
     fields: Mapping[str, str]
     body: Container = field(repr=False, compare=False)
 
@@ -103,14 +104,14 @@ class CopyrightResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MassSendJobFinish(Push):
-    """MASSSENDJOBFINISH. `job_id` is the msg_id of the send. Each count is None when WeChat leaves it out.
+    """MASSSENDJOBFINISH. `msg_id` is that of the send. Each count is None when WeChat leaves it out.
 
     `filter_count` is what was *left* after filtering, not what was filtered out. `status` is WeChat's text as sent,
     `code` the number in "err(10001)". `article_urls` are in the order of the articles. `copyright_state`: 1 not a
     reprint, 2 a reprint that may be sent, 3 a reprint that must not.
     """
 
-    job_id: int
+    msg_id: int
     status: str
     outcome: Outcome
     code: int | None
@@ -148,13 +149,13 @@ def parse(body: bytes) -> Push:
         "create_time": _required_number(root, "CreateTime", most=MAX_TIME),
         "msg_type": root.text("MsgType").lower(),
         "event": root.text("Event").lower(),
-        "msg_id": root.text("MsgId"),
+        "msg_id": _number(root, "MsgId"),
         "fields": {item.tag: (item.text or "").strip() for item in root.element},
         "body": root,
     }
     match common["event"]:
         case "masssendjobfinish":
-            return MassSendJobFinish(**common, **_mass_send_result(root))
+            return MassSendJobFinish(**(common | _mass_send_result(root)))
         case "subscribe":
             scene = root.text("EventKey").removeprefix(_SCENE_PREFIX)
             return Subscribe(**common, scene=scene, ticket=root.text("Ticket"))
@@ -176,7 +177,7 @@ def dedup_key(push: Push) -> str:
 
     A message has its MsgId. An event has none, so sender, second, event, key and job stand for it together.
     """
-    if push.msg_type != "event" and push.msg_id:
+    if push.msg_type != "event" and push.msg_id is not None:
         key = f"message|{push.msg_id}"
     else:
         # The key of the event comes last, because it alone may hold any character.
@@ -238,7 +239,7 @@ def _mass_send_result(root: Container) -> dict[str, Any]:
     checks = root.find("CopyrightCheckResult", "ResultList", "item")
     overall = root.child("CopyrightCheckResult")
     return {
-        "job_id": _required_number(root, "MsgID", most=MAX_ID),
+        "msg_id": _required_number(root, "MsgID", most=MAX_ID),
         "status": status,
         "outcome": outcome,
         "code": code,
@@ -274,7 +275,8 @@ def _root(body: bytes) -> Container:
 def _number(container: Container, name: str) -> int | None:
     """Absent, empty and nonsense are all None: a finish event is not lost for the sake of one count."""
     text = container.text(name)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
+    return number if number is None or number <= MAX_ID else None
 
 
 def _required_number(container: Container, name: str, *, most: int) -> int:
@@ -285,7 +287,7 @@ def _required_number(container: Container, name: str, *, most: int) -> int:
 
 
 def _job_id(push: Push) -> str:
-    if push.msg_id:
-        return push.msg_id
+    if push.msg_id is not None:
+        return str(push.msg_id)
     published = push.body.find("PublishEventInfo", "publish_id")
     return (published[0].element.text or "").strip() if published else ""
