@@ -1,0 +1,10 @@
+"""A WeChat that you can run: real HTTP, its own memory, no database, no Django, no account, no internet.
+
+    app       the server: connections, and which door a request goes through
+    http      HTTP/1.1 on a socket
+    routes/   WeChat's paths, one resource a file
+    control   `/_sim/`: what a test or a person does to this world
+    world     everything that is remembered; accounts, followers, tags, tokens, jobs, pushes hang on it
+
+It imports nothing of ours but `wxcore.wechat.crypto`. See docs/simulator.md.
+"""

@@ -1,0 +1,120 @@
+"""A client of the simulator's control plane, for every test that needs a WeChat."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import requests
+
+
+class Control:
+    """One method a verb of `/_sim/`; each returns the JSON of the answer, and raises for a refusal."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+        self._session = requests.Session()
+        self._session.trust_env = False
+
+    def request(self, method: str, path: str, **kwargs: Any) -> Any:
+        """This will be the JSON of an answer. Raises AssertionError with the simulator's words."""
+        answer = self._session.request(method, f"{self.url}/_sim{path}", timeout=30, **kwargs)
+        assert answer.ok, f"{method} {path}: {answer.status_code} {answer.text}"
+        return answer.json()
+
+    def post(self, path: str, **given: Any) -> Any:
+        return self.request("POST", path, json=given)
+
+    def get(self, path: str, **query: Any) -> Any:
+        return self.request("GET", path, params=query)
+
+    def reset(self) -> None:
+        self.post("/reset")
+
+    def state(self) -> Any:
+        return self.get("/state")
+
+    def account(self, appid: str, **options: Any) -> Any:
+        return self.post("/accounts", appid=appid, **options)
+
+    def followers(self, appid: str, count: int, **options: Any) -> Any:
+        return self.post("/followers", appid=appid, count=count, **options)
+
+    def openids(self, appid: str, limit: int = 100, offset: int = 0) -> list[str]:
+        found = self.get("/followers", appid=appid, limit=limit, offset=offset)["followers"]
+        return [follower["openid"] for follower in found]
+
+    def follower(self, openid: str) -> Any:
+        return self.get(f"/followers/{openid}/chat")["follower"]
+
+    def follow(self, appid: str, openid: str | None = None) -> str:
+        return self.post("/follow", appid=appid, openid=openid)["openid"]
+
+    def unfollow(self, appid: str, openid: str) -> Any:
+        return self.post("/unfollow", appid=appid, openid=openid)
+
+    def refuse(self, appid: str, openid: str, *, refusing: bool = True) -> Any:
+        return self.post("/refuse", appid=appid, openid=openid, refusing=refusing)
+
+    def message(self, appid: str, openid: str, content: str) -> Any:
+        return self.post("/messages", appid=appid, openid=openid, content=content)
+
+    def media(self, appid: str, media_id: str, kind: str) -> Any:
+        return self.post("/media", appid=appid, media_id=media_id, type=kind)
+
+    def advance(self, seconds: float) -> Any:
+        return self.post("/clock", advance=seconds)
+
+    def settings(self, **settings: float) -> Any:
+        return self.post("/settings", **settings)
+
+    def fault(self, path: str, **fault: Any) -> Any:
+        return self.post("/faults", path=path, **fault)
+
+    def faults(self) -> list[dict[str, Any]]:
+        return self.get("/faults")["faults"]
+
+    def clear_faults(self) -> Any:
+        return self.request("DELETE", "/faults")
+
+    def plan_pushes(self, **plan: Any) -> Any:
+        return self.post("/pushes", **plan)
+
+    def pushes(self, appid: str = "") -> list[dict[str, Any]]:
+        return self.get("/pushes", appid=appid)["pushes"]
+
+    def outcome(self, **outcome: Any) -> Any:
+        return self.post("/outcomes", **outcome)
+
+    def jobs(self, appid: str = "") -> list[dict[str, Any]]:
+        return self.get("/jobs", appid=appid)["jobs"]
+
+    def job(self, msg_id: int) -> Any:
+        return self.get(f"/jobs/{msg_id}")
+
+    def confirm(self, msg_id: int, *, agree: bool = True) -> Any:
+        return self.post(f"/jobs/{msg_id}/confirm", agree=agree)
+
+    def recipients(self, msg_id: int, offset: int = 0, limit: int = 1000) -> list[str]:
+        return self.get(f"/jobs/{msg_id}/recipients", offset=offset, limit=limit)["openids"]
+
+    def received(self, openid: str) -> list[dict[str, Any]]:
+        return self.get(f"/followers/{openid}/received")["messages"]
+
+    def chat(self, openid: str) -> list[dict[str, Any]]:
+        return self.get(f"/followers/{openid}/chat")["messages"]
+
+    def calls(self) -> Any:
+        return self.get("/calls")
+
+
+def wait_for(condition: Callable[[], Any], seconds: float = 10.0) -> Any:
+    """This will be the first true value of `condition`, asked again and again. Raises AssertionError."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.01)
+    raise AssertionError(f"still not so after {seconds} s")

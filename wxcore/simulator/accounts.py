@@ -1,0 +1,108 @@
+"""One Official Account: what its console says about it, and everything that hangs on it."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field, fields
+from datetime import date
+from typing import Any
+
+from wxcore.simulator.errors import ControlError
+from wxcore.simulator.followers import Followers
+from wxcore.simulator.quota import CallQuota
+from wxcore.simulator.tags import Tags
+from wxcore.simulator.tokens import Family
+from wxcore.wechat.crypto import decode_aes_key
+
+KINDS = ("subscription", "service", "test")
+MODES = ("plaintext", "compatible", "safe")
+
+
+@dataclass
+class Options:
+    """What a person sets in the console of mp.weixin.qq.com, and what this simulator lets you choose besides."""
+
+    secret: str = "secret"  # noqa: S105 - a toy account's
+    kind: str = "service"
+    verified: bool = True
+    original_id: str = ""
+    name: str = ""
+    callback_url: str = ""
+    token: str = ""
+    encoding_aes_key: str = ""
+    mode: str = "plaintext"
+    token_length: int = 157
+    ip_whitelist: list[str] = field(default_factory=list)
+    mass_protection: bool = False
+    secret_frozen: bool = False
+    open_platform: bool = True
+    wechat_names: dict[str, str] = field(default_factory=dict)
+    daily_limits: dict[str, int] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """Raises ControlError when a value makes no sense."""
+        for key, allowed in (("kind", KINDS), ("mode", MODES)):
+            if getattr(self, key) not in allowed:
+                raise ControlError(f"{key} is one of {', '.join(allowed)}")
+        if self.mode != "plaintext":
+            try:
+                decode_aes_key(self.encoding_aes_key)
+            except ValueError as error:
+                raise ControlError(f"encoding_aes_key: {error}") from None
+
+
+KEYS = {option.name: type(getattr(Options(), option.name)) for option in fields(Options)}
+
+
+class Account:
+    """An account with its followers, tags, tokens, quota and media. Whoever reads or changes it holds `lock`."""
+
+    def __init__(self, appid: str) -> None:
+        self.appid = appid
+        self.lock = threading.RLock()
+        self.options = Options()
+        self.followers = Followers(appid)
+        self.tags = Tags()
+        self.calls = CallQuota()
+        self.families = {"token": Family(157), "stable_token": Family(157)}
+        self.forced: list[float] = []
+        self.clearings: list[tuple[int, int]] = []
+        self.single_clearings: list[tuple[int, int]] = []
+        self.named_previews: list[date] = []
+        self.media: dict[str, str] = {}
+        self.chats: dict[int, list[dict[str, Any]]] = {}
+        self.speed = 3
+
+    def configure(self, given: dict[str, Any]) -> None:
+        """This will change the given options and keep the others. Raises ControlError for an unknown or wrong one."""
+        for key, value in given.items():
+            if key not in KEYS:
+                raise ControlError(f"an account has no {key}; it has {', '.join(KEYS)}")
+            if type(value) is not KEYS[key]:
+                raise ControlError(f"{key} is a {KEYS[key].__name__}")
+        changed = Options(**{**vars(self.options), **given})
+        changed.original_id = changed.original_id or f"gh_{self.appid[-12:]}"
+        changed.check()
+        self.options = changed
+        self.calls.own_limits = changed.daily_limits
+        for family in self.families.values():
+            family.length = changed.token_length
+
+    @property
+    def is_test(self) -> bool:
+        """Whether it is a test account (接口测试号)."""
+        return self.options.kind == "test"
+
+    @property
+    def may_manage(self) -> bool:
+        """Whether it may call users, tags and mass sending: verified, or a test account."""
+        return self.options.verified or self.is_test
+
+    @property
+    def may_send_by_openid(self) -> bool:
+        """Whether it may call mass/send: a verified service account, or a test account."""
+        return self.may_manage and self.options.kind != "subscription"
+
+    def note(self, number: int, **entry: Any) -> None:
+        """This will put one line into a follower's chat with the account."""
+        self.chats.setdefault(number, []).append(entry)

@@ -1,0 +1,106 @@
+"""WeChat's refusals, in WeChat's own words.
+
+Numbers and texts are those of WeChat's return-code page:
+https://developers.weixin.qq.com/doc/service/guide/dev/api/error.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+MORE = "could get access_token by getStableAccessToken, more details at https://mmbizurl.cn/s/JtxxFh33r"
+
+MESSAGES = {
+    -1: "system error",
+    40001: f"invalid credential, access_token is invalid or not latest, {MORE}",
+    40002: "invalid grant_type",
+    40003: "invalid openid",
+    40007: "invalid media_id",
+    40008: "invalid message type",
+    40013: "invalid appid",
+    40014: "invalid access_token",
+    40031: "invalid openid list",
+    40032: "invalid openid list size",
+    40033: "invalid charset. please check your request, if include \\uxxxx will create fail!",
+    40035: "invalid args size",
+    40050: "invalid timeline type",
+    40051: "invalid group name",
+    40059: "invalid msg id",
+    40060: "invalid article idx",
+    40065: "invalid msg status",
+    40066: "invalid url",
+    40092: "invalid remark name",
+    40125: "invalid appsecret",
+    40130: "invalid openid list size, at least two openid",
+    40132: "invalid username",
+    40152: "invalid group id",
+    40164: "invalid ip {ip} ipv6 ::ffff:{ip}, not in whitelist",
+    40201: "invalid check url",
+    40202: "invalid check action",
+    40203: "invalid check operator",
+    40243: "AppSecret frozen",
+    41001: "access_token missing",
+    41002: "appid missing",
+    41004: "appsecret missing",
+    41006: "media_id missing",
+    41009: "missing openid",
+    42001: f"access_token expired, {MORE}",
+    43001: "require GET method",
+    43002: "require POST method",
+    43004: "require subscribe",
+    44002: "empty post data",
+    44004: "empty content",
+    45002: "content size out of limit",
+    45008: "article size out of limit",
+    45009: f"reach max api daily quota limit, {MORE}",
+    45011: "api minute-quota reach limit  mustslower  retry next minute",
+    45028: "has no masssend quota",
+    45056: "too many tag now, no need to add new",
+    45057: "can't delete the tag that has too many fans",
+    45058: "can't modify sys tag",
+    45059: "can not tagging one user too much",
+    45065: "clientmsgid exist",
+    45066: "same clientmsgid retry too fast",
+    45067: "clientmsgid size out of limit",
+    45083: "the speed out of range",
+    45084: "No speed message",
+    45113: "card message unsupported",
+    45157: "invalid tag name",
+    45158: "tag name too long",
+    45159: "invalid tag id",
+    47001: "data format error",
+    47002: "data format error, do NOT use json unicode encode (\\uxxxx\\uxxxx), please use utf8 encoded text!",
+    48001: "api unauthorized",
+    48006: "forbid to clear quota because of reaching the limit",
+    49003: "not match openid with appid",
+    76001: "rid not found",
+    76002: "rid is error",
+    76003: "no permission",
+    76004: "rid time is error",
+    76021: "cgi_path not found, please check",
+    89504: "waiting for admin confirmation",
+    89505: "waiting for admin confirmation, retry later",
+}
+
+
+class WeChatError(Exception):
+    """A refusal: `code` is WeChat's errcode, `message` its words, `extra` the further fields of the answer."""
+
+    def __init__(self, code: int, message: str | None = None, **extra: Any) -> None:
+        super().__init__(code, message)
+        self.code = code
+        self.message = message or MESSAGES.get(code, "system error")
+        self.extra = extra
+
+    def body(self, rid: str) -> dict[str, Any]:
+        """This will be the JSON of the answer; the rid at the tail is why nobody may compare the text."""
+        return {"errcode": self.code, "errmsg": f"{self.message} rid: {rid}", **self.extra}
+
+
+class ControlError(Exception):
+    """A request to the control plane that makes no sense: answered with `status` and {"error": message}."""
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.message = message
+        self.status = status

@@ -1,0 +1,252 @@
+"""Pushes to the account's callback URL (消息推送): signed, encrypted, delivered up to three times.
+
+https://developers.weixin.qq.com/doc/service/guide/dev/push/
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import threading
+import time
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+import requests
+
+from wxcore.simulator.accounts import Account, Options
+from wxcore.simulator.errors import ControlError
+from wxcore.simulator.replies import ReplyError, read_reply
+from wxcore.simulator.scheduler import Scheduler
+from wxcore.wechat import crypto
+
+DELIVERIES = 3
+WORKERS = 16
+REMEMBERED = 2000
+BODY_SHOWN = 500
+PLANS = ("lose", "delay", "times", "reorder", "bad_signature", "wrong_appid")
+
+
+@dataclass
+class Plan:
+    """What shall happen to the next pushes: `count` of them, of one account or event or of all."""
+
+    verb: str
+    value: float
+    count: int
+    appid: str | None = None
+    event: str | None = None
+
+
+@dataclass
+class Push:
+    """One push: the request is made once, and repeated byte by byte."""
+
+    id: int
+    account: Account
+    number: int | None
+    event: str
+    openid: str
+    created: float
+    xml: str
+    url: str = ""
+    body: str = ""
+    state: str = "pending"
+    deliveries: int = 1
+    attempts: list[dict[str, Any]] = field(default_factory=list)
+
+    def summary(self) -> dict[str, Any]:
+        """This will be the line of the delivery log; the last attempt's outcome stands for the whole."""
+        last = self.attempts[-1] if self.attempts else {}
+        shown = ("id", "event", "openid", "created", "url", "state", "attempts")
+        return (
+            {"appid": self.account.appid}
+            | {key: getattr(self, key) for key in shown}
+            | {
+                "status": last.get("status"),
+                "error": last.get("error"),
+                "body": self.xml,
+            }
+        )
+
+
+class Pushes:
+    """Makes, plans, delivers and remembers pushes. `settings` are read at each delivery."""
+
+    def __init__(self, scheduler: Scheduler, settings: dict[str, float]) -> None:
+        self._scheduler = scheduler
+        self._settings = settings
+        self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="simulator-push")
+        self._local = threading.local()
+        self._lock = threading.Lock()
+        self._numbers = itertools.count(1)
+        self._log: deque[Push] = deque(maxlen=REMEMBERED)
+        self._plans: list[Plan] = []
+        self._held: list[Push] = []
+
+    def plan(self, given: dict[str, Any]) -> None:
+        """This will plan something for the next pushes. Raises ControlError."""
+        verbs = [verb for verb in PLANS if verb in given]
+        unknown = set(given) - {*PLANS, "appid", "event", "count"}
+        if len(verbs) != 1 or unknown:
+            raise ControlError(f"say one of {', '.join(PLANS)}, and optionally appid, event, count")
+        verb, value = verbs[0], float(given[verbs[0]])
+        count = int(given.get("count", 1)) if verb in ("delay", "times") else int(value)
+        with self._lock:
+            self._plans.append(Plan(verb, value, count, given.get("appid"), given.get("event")))
+
+    def send(self, account: Account, message: dict[str, Any], *, number: int | None = None) -> None:
+        """This will push `message` to the account, in the account's mode; without a callback URL nothing happens."""
+        options = account.options
+        if not options.callback_url:
+            return
+        event = message.get("Event") or message["MsgType"]
+        push = Push(
+            next(self._numbers), account, number, event, message["FromUserName"], message["CreateTime"], to_xml(message)
+        )
+        with self._lock:
+            plan = self._take_plan(account.appid, event)
+            self._log.append(push)
+            _sign(push, options, plan.verb if plan else "")
+            if plan and plan.verb == "reorder":
+                self._held.append(push)
+                if plan.count:
+                    return
+                ready, self._held = self._held[::-1], []
+            else:
+                ready = [push]
+        if plan and plan.verb == "lose":
+            push.state = "lost"
+            return
+        push.deliveries = int(plan.value) if plan and plan.verb == "times" else 1
+        self._start(ready, plan.value if plan and plan.verb == "delay" else 0.0)
+
+    def all(self) -> list[dict[str, Any]]:
+        """This will be the delivery log, oldest first."""
+        with self._lock:
+            return [push.summary() for push in self._log]
+
+    def close(self) -> None:
+        """This will start no further delivery."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _take_plan(self, appid: str, event: str) -> Plan | None:
+        for plan in self._plans:
+            if plan.appid in (None, appid) and (plan.event is None or plan.event.lower() == event.lower()):
+                plan.count -= 1
+                if plan.count <= 0:
+                    self._plans.remove(plan)
+                return plan
+        return None
+
+    def _start(self, pushes: list[Push], delay: float) -> None:
+        def in_order() -> None:
+            for push in pushes:
+                self._attempt(push)
+
+        self._later(delay, in_order)
+
+    def _later(self, delay: float, action: Any) -> None:
+        def submit() -> None:
+            try:
+                self._pool.submit(action)
+            except RuntimeError:
+                return  # the world was closed meanwhile
+
+        self._scheduler.after(delay, submit)
+
+    def _attempt(self, push: Push) -> None:
+        started = time.monotonic()
+        attempt = self._deliver(push)
+        attempt["seconds"] = round(time.monotonic() - started, 3)
+        push.attempts.append(attempt)
+        acknowledged = attempt["error"] is None
+        push.deliveries -= acknowledged
+        if acknowledged and push.deliveries <= 0:
+            push.state = "delivered"
+        elif not acknowledged and sum(a["error"] is not None for a in push.attempts) >= DELIVERIES:
+            push.state = "failed"
+            self._complain(push)
+        else:
+            pause = 0.0 if acknowledged else max(0.0, self._settings["push_interval"] - attempt["seconds"])
+            self._later(pause, lambda: self._attempt(push))
+
+    def _deliver(self, push: Push) -> dict[str, Any]:
+        attempt: dict[str, Any] = {"at": time.time(), "status": None, "body": "", "error": None}
+        deadline = self._settings["push_timeout"]
+        headers = {"Content-Type": "text/xml", "User-Agent": "Mozilla/4.0"}
+        try:
+            answer = self._session().post(
+                push.url, data=push.body.encode(), headers=headers, timeout=deadline, allow_redirects=False
+            )
+        except requests.RequestException as error:
+            return attempt | {"error": type(error).__name__}
+        text = answer.content.decode("utf-8", "replace")
+        attempt |= {"status": answer.status_code, "body": text[:BODY_SHOWN]}
+        if answer.elapsed.total_seconds() > deadline:
+            return attempt | {"error": "no answer in time"}
+        if answer.status_code != 200:
+            return attempt | {"error": f"HTTP {answer.status_code}"}
+        return attempt | {"error": self._receive(push, text)}
+
+    def _receive(self, push: Push, text: str) -> str | None:
+        try:
+            reply = read_reply(text, push.account, openid=push.openid)
+        except ReplyError as error:
+            return str(error)
+        if reply and push.number is not None and not any(attempt["error"] is None for attempt in push.attempts):
+            with push.account.lock:
+                push.account.note(push.number, kind="reply", text=reply, time=time.time())
+        return None
+
+    def _complain(self, push: Push) -> None:
+        if push.number is not None and push.event == "text":
+            with push.account.lock:
+                words = "该公众号提供的服务出现故障，请稍后再试"
+                push.account.note(push.number, kind="system", text=words, time=time.time())
+
+    def _session(self) -> requests.Session:
+        if not hasattr(self._local, "session"):
+            self._local.session = requests.Session()
+            self._local.session.trust_env = False  # a proxy of the environment must not see pushes to this machine
+        session: requests.Session = self._local.session
+        return session
+
+
+def _sign(push: Push, options: Options, plan: str) -> None:
+    token = "wrong" + options.token if plan == "bad_signature" else options.token
+    timestamp, nonce = str(int(push.created)), str(int.from_bytes(os.urandom(4), "big"))
+    signature = crypto.signature(token, timestamp, nonce)
+    query = {"signature": signature, "timestamp": timestamp, "nonce": nonce, "openid": push.openid}
+    push.body = push.xml
+    if options.mode != "plaintext":
+        appid = "wx0000000000000000" if plan == "wrong_appid" else push.account.appid
+        key = crypto.decode_aes_key(options.encoding_aes_key)
+        secret = crypto.encrypt(push.xml.encode(), key=key, appid=appid)
+        query |= {"encrypt_type": "aes", "msg_signature": crypto.signature(token, timestamp, nonce, secret)}
+        envelope = to_xml({"ToUserName": options.original_id, "Encrypt": secret})
+        push.body = (
+            envelope if options.mode == "safe" else push.xml.replace("</xml>", f"{element('Encrypt', secret)}</xml>")
+        )
+    push.url = options.callback_url + ("&" if "?" in options.callback_url else "?") + urlencode(query)
+
+
+def element(name: str, value: Any) -> str:
+    """This will be one XML element: text as CDATA, numbers plain, dicts nested, a list as items."""
+    if isinstance(value, dict):
+        inner = "".join(element(key, part) for key, part in value.items())
+    elif isinstance(value, list):
+        inner = "".join(element("item", part) for part in value)
+    elif isinstance(value, str):
+        inner = f"<![CDATA[{value.replace(']]>', ']]]]><![CDATA[>')}]]>"
+    else:
+        inner = str(value)
+    return f"<{name}>{inner}</{name}>"
+
+
+def to_xml(message: dict[str, Any]) -> str:
+    """This will be the XML of a push."""
+    return element("xml", message)

@@ -1,0 +1,6 @@
+"""WeChat's paths, one resource a file. Importing this package fills the table of `registry`."""
+
+from wxcore.simulator.routes import blacklist, broadcasts, diagnostics, groups, tags, tokens, users
+from wxcore.simulator.routes.registry import ROUTES, answer
+
+__all__ = ["ROUTES", "answer", "blacklist", "broadcasts", "diagnostics", "groups", "tags", "tokens", "users"]

@@ -1,0 +1,163 @@
+"""The table of WeChat's paths, and the checks that come before any of them in WeChat's order.
+
+Token, verb, account's rights, quota, body, then the endpoint itself.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from wxcore.simulator.accounts import Account
+from wxcore.simulator.errors import WeChatError
+from wxcore.simulator.http import Request
+from wxcore.simulator.world import World
+
+Shape = dict[str, Any]
+OK: dict[str, Any] = {"errcode": 0, "errmsg": "ok"}
+ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u([0-9a-fA-F]{4})")
+
+
+@dataclass
+class Call:
+    """One call of an endpoint. `account` is the token's, None where no token is needed."""
+
+    world: World
+    request: Request
+    account: Account | None = None
+    body: dict[str, Any] = field(default_factory=dict)
+    after: list[Callable[[], object]] = field(default_factory=list)
+
+    @property
+    def owner(self) -> Account:
+        """The account that calls."""
+        assert self.account is not None  # noqa: S101 - only an endpoint without a token may not ask
+        return self.account
+
+    @property
+    def now(self) -> float:
+        """The simulated time."""
+        return self.world.clock.now()
+
+    def openid(self, key: str = "openid") -> str:
+        """This will be an openid out of the body or the query. Raises 41009 when there is none."""
+        openid = self.body.get(key) or self.request.query.get(key) or ""
+        if not openid:
+            raise WeChatError(41009)
+        return str(openid)
+
+
+@dataclass
+class Route:
+    """An endpoint: its verb, its function, the fields that its body may have, and who may call it."""
+
+    method: str
+    path: str
+    function: Callable[[Call], dict[str, Any]]
+    shape: Shape
+    right: str
+    token: bool
+    optional_body: bool
+
+
+ROUTES: dict[str, Route] = {}
+
+
+def route(
+    method: str,
+    path: str,
+    shape: Shape | None = None,
+    *,
+    right: str = "may_manage",
+    token: bool = True,
+    optional_body: bool = False,
+) -> Callable[[Callable[[Call], dict[str, Any]]], Callable[[Call], dict[str, Any]]]:
+    """This will put a function into the table. `right` names a property of Account, or is empty for everybody."""
+
+    def register(function: Callable[[Call], dict[str, Any]]) -> Callable[[Call], dict[str, Any]]:
+        ROUTES[path] = Route(method, path, function, shape or {}, right, token, optional_body)
+        return function
+
+    return register
+
+
+def answer(call: Call) -> dict[str, Any]:
+    """This will do what WeChat does with a call. Raises WeChatError for every refusal."""
+    request = call.request
+    found = ROUTES.get(request.path)
+    if found is None:
+        raise WeChatError(40066)
+    if found.token:
+        call.account = call.world.authenticate(request.query.get("access_token", ""))
+    if request.method != found.method:
+        raise WeChatError(43002 if found.method == "POST" else 43001)
+    if call.account is None:
+        _read_body(call, found)
+        return found.function(call)
+    with call.account.lock:
+        if found.right and not getattr(call.account, found.right):
+            raise WeChatError(48001)
+        call.account.calls.count(found.path, call.world.clock, test=call.account.is_test)
+        _read_body(call, found)
+        return found.function(call)
+
+
+def _read_body(call: Call, found: Route) -> None:
+    raw = call.request.body
+    if found.method == "GET":
+        return
+    if not raw.strip():
+        if found.optional_body:
+            return
+        raise WeChatError(44002)
+    try:
+        body = json.loads(raw.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise WeChatError(40033) from None
+    except (ValueError, RecursionError):
+        raise WeChatError(47001) from None
+    if any(int(digits, 16) > 0x7F for digits in ESCAPE.findall(raw)):
+        raise WeChatError(47002 if "/message/" in found.path else 40033)
+    if not isinstance(body, dict):
+        raise WeChatError(47001)
+    check_shape(body, found.shape)
+    call.body = body
+
+
+def check_shape(value: dict[str, Any], shape: Shape, inside: str = "") -> None:
+    """Raises 47001, naming the field, for one that the endpoint does not have or whose type is wrong.
+
+    The real WeChat ignores an unknown field without a word, and with it what the caller meant.
+    """
+    for name, part in value.items():
+        place = f"{inside}{name}"
+        if name not in shape:
+            raise WeChatError(47001, f"data format error, unknown field {place}")
+        _check_value(part, shape[name], place)
+
+
+def _check_value(value: Any, expected: Any, place: str) -> None:
+    if isinstance(expected, dict):
+        if not isinstance(value, dict):
+            raise WeChatError(47001, f"data format error, {place} is not an object")
+        check_shape(value, expected, f"{place}.")
+    elif isinstance(expected, list):
+        if not isinstance(value, list):
+            raise WeChatError(47001, f"data format error, {place} is not a list")
+        for item in value:
+            _check_value(item, expected[0], place)
+    elif not isinstance(value, expected) or (isinstance(value, bool) and expected not in (bool, object)):
+        raise WeChatError(47001, f"data format error, {place} has a wrong type")
+
+
+def integer(value: Any, code: int) -> int:
+    """This will be a number that may come as text, as WeChat's ids do. Raises `code`."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise WeChatError(code)
+    try:
+        return int(value)
+    except ValueError:
+        raise WeChatError(code) from None

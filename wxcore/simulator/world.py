@@ -1,0 +1,223 @@
+"""The world: everything that the simulator remembers, and what happens in it by itself."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import Counter, deque
+from typing import Any
+
+from wxcore.simulator import jobs as rules
+from wxcore.simulator.accounts import Account
+from wxcore.simulator.bitmap import Bitmap, full, share
+from wxcore.simulator.clock import Clock
+from wxcore.simulator.errors import ControlError, WeChatError
+from wxcore.simulator.faults import Faults
+from wxcore.simulator.followers import Followers
+from wxcore.simulator.jobs import Job, JobIds, Jobs
+from wxcore.simulator.pushes import Pushes
+from wxcore.simulator.scheduler import Scheduler
+from wxcore.simulator.tags import Tags
+from wxcore.simulator.tokens import check, unknown
+
+DEFAULTS = {
+    "job_delay": 1.5,  # simulated seconds between the answer of a mass call and its delivery
+    "retry_window": 0.0,  # simulated seconds in which a repeated clientmsgid answers 45066, beyond the call itself
+    "push_interval": 5.0,
+    "push_timeout": 5.0,
+}
+RECENT_CALLS = 500
+RECENT_RIDS = 5000
+
+
+class World:
+    """All accounts and their surroundings. Threads may use it freely: each account has its lock."""
+
+    def __init__(self, ids: JobIds) -> None:
+        self.clock = Clock()
+        self.settings = dict(DEFAULTS)
+        self.scheduler = Scheduler(self.clock)
+        self.pushes = Pushes(self.scheduler, self.settings)
+        self.jobs = Jobs(ids)
+        self.faults = Faults()
+        self.calls: Counter[str] = Counter()
+        self.recent_calls: deque[dict[str, Any]] = deque(maxlen=RECENT_CALLS)
+        self.rids: dict[str, dict[str, Any]] = {}
+        self._accounts: dict[str, Account] = {}
+        self._lock = threading.Lock()
+        self._rid_order: deque[str] = deque()
+
+    def close(self) -> None:
+        """This will stop everything that happens by itself."""
+        self.scheduler.close()
+        self.pushes.close()
+
+    # Accounts
+
+    def configure(self, options: dict[str, Any]) -> Account:
+        """This will create or change an account; its followers stay. Raises ControlError."""
+        given = dict(options)
+        appid = given.pop("appid", None)
+        if not isinstance(appid, str) or not appid:
+            raise ControlError("appid is missing")
+        with self._lock:
+            account = self._accounts.get(appid) or Account(appid)
+            with account.lock:
+                account.configure(given)
+            self._accounts[appid] = account
+        return account
+
+    def accounts(self) -> list[Account]:
+        """This will be every account."""
+        return list(self._accounts.values())
+
+    def find(self, appid: str) -> Account | None:
+        """This will be the account with this appid, if there is one."""
+        return self._accounts.get(appid)
+
+    def authenticate(self, access_token: str) -> Account:
+        """This will be the account that a token opens. Raises 41001, 40014, 40001 or 42001."""
+        if not access_token:
+            raise WeChatError(41001)
+        now = self.clock.now()
+        for account in self.accounts():
+            with account.lock:
+                if check(access_token, list(account.families.values()), now):
+                    return account
+        raise unknown(access_token)
+
+    def owner(self, openid: str) -> tuple[Account, int] | None:
+        """This will be the account that an openid belongs to, and the follower's number."""
+        for account in self.accounts():
+            number = account.followers.find([openid])[0]
+            if number is not None:
+                return account, number
+        return None
+
+    # Followers
+
+    def seed(
+        self, account: Account, count: int, tags: list[dict[str, Any]], *, refusing_share: float, left_share: float
+    ) -> None:
+        """This will replace the followers and tags of an account by `count` new ones, the same ones each time."""
+        appid = account.appid
+        left = share(count, left_share, f"left {appid}")
+        with account.lock:
+            account.followers = Followers(
+                appid, count=count, left=left, refusing=share(count, refusing_share, f"refusing {appid}")
+            )
+            account.tags = Tags()
+            account.chats.clear()
+            for tag in tags:
+                created = account.tags.create(tag["name"])
+                bits = share(count, float(tag.get("share", 0)), f"tag {tag['name']} {appid}")
+                created.members = Bitmap(bits & full(count) & ~left)
+
+    def follow(self, account: Account, openid: str | None) -> str:
+        """This will let somebody follow, and push `subscribe`. Raises WeChatError 40003 for an unknown openid."""
+        with account.lock:
+            number = account.followers.number(openid) if openid else None
+            openid = account.followers.follow(number, self.clock.now())
+            self._push_event(account, openid, "subscribe")
+        return openid
+
+    def unfollow(self, account: Account, openid: str) -> None:
+        """This will let somebody go, with their tags, and push `unsubscribe`. Raises WeChatError 40003."""
+        with account.lock:
+            number = account.followers.number(openid)
+            account.followers.unfollow(number)
+            account.tags.clear(number)
+            self._push_event(account, openid, "unsubscribe")
+
+    def type_text(self, account: Account, openid: str, content: str) -> int:
+        """This will push a follower's text message, and be its MsgId. Raises WeChatError 40003."""
+        with account.lock:
+            number = account.followers.numbers([openid])[0]
+            msg_id = (self.jobs.ids.next() << 20) | int.from_bytes(os.urandom(2), "big")
+            account.note(number, kind="typed", text=content, time=self.clock.now())
+            message = self._message(account, openid, "text") | {"Content": content, "MsgId": msg_id}
+            self.pushes.send(account, message, number=number)
+        return msg_id
+
+    # Jobs
+
+    def start(self, job: Job, account: Account) -> None:
+        """This will remember a job that was accepted, and deliver it after the delay."""
+        job.outcome = self.jobs.take_outcome(job.appid)
+        self.jobs.add(job)
+        if job.state == "confirming":
+            self.scheduler.after(rules.CONFIRMATION, lambda: self._refuse(job, account, "err(40002)"))
+        else:
+            self.scheduler.after(self.settings["job_delay"], lambda: self._finish(job, account))
+
+    def confirm(self, job: Job, *, agree: bool) -> None:
+        """This will be the administrator's answer to a job that waits for it. Raises ControlError."""
+        account = self._accounts[job.appid]
+        if job.state != "confirming":
+            raise ControlError("this job does not wait for the administrator", 409)
+        if not agree:
+            self._refuse(job, account, "err(40001)")
+            return
+        with account.lock:
+            job.state = "sending"
+        self.scheduler.after(self.settings["job_delay"], lambda: self._finish(job, account))
+
+    def _refuse(self, job: Job, account: Account, status: str) -> None:
+        with account.lock:
+            if job.state != "confirming":
+                return
+            job.finish(status, self.clock.now())
+        self._report(job, account)
+
+    def _finish(self, job: Job, account: Account) -> None:
+        with account.lock:
+            if job.state != "sending":
+                return
+            rules.deliver(job, account, now=self.clock.now(), month=self.clock.month())
+        self._report(job, account)
+
+    def _report(self, job: Job, account: Account) -> None:
+        admin = account.followers.openids.encode([0])[0]  # documented as mphelper, but real pushes show an openid
+        article = job.msgtype == "mpnews"
+        counts = {"TotalCount": job.total, "FilterCount": job.filter, "SentCount": job.sent, "ErrorCount": job.error}
+        links = [{"ArticleIdx": 1, "ArticleUrl": f"http://mp.weixin.qq.com/s/{job.msg_id}"}] if article else []
+        message = self._message(account, admin, "event") | {
+            "Event": "MASSSENDJOBFINISH",
+            "MsgID": job.msg_id,
+            "Status": job.status,
+            **counts,
+            "CopyrightCheckResult": {"Count": 0, "ResultList": [], "CheckState": 1 if article else 0},
+            "ArticleUrlResult": {"Count": len(links), "ResultList": links},
+        }
+        self.pushes.send(account, {key: value for key, value in message.items() if key not in job.outcome.omit})
+
+    def _push_event(self, account: Account, openid: str, event: str) -> None:
+        number = account.followers.number(openid)
+        message = self._message(account, openid, "event") | {"Event": event, "EventKey": ""}
+        self.pushes.send(account, message, number=number)
+
+    def _message(self, account: Account, openid: str, kind: str) -> dict[str, Any]:
+        return {
+            "ToUserName": account.options.original_id,
+            "FromUserName": openid,
+            "CreateTime": int(self.clock.now()),
+            "MsgType": kind,
+        }
+
+    # Traces
+
+    def new_rid(self) -> str:
+        """This will be a new request id, three hex groups."""
+        noise = os.urandom(8).hex()
+        return f"{int(time.time()):08x}-{noise[:8]}-{noise[8:]}"
+
+    def trace(self, rid: str, entry: dict[str, Any], request: dict[str, Any]) -> None:
+        """This will remember a call: counted, among the recent ones, and to be looked up by its rid."""
+        with self._lock:
+            self.calls[entry["path"]] += 1
+            self.recent_calls.append(entry)
+            self.rids[rid] = request
+            self._rid_order.append(rid)
+            if len(self._rid_order) > RECENT_RIDS:
+                self.rids.pop(self._rid_order.popleft(), None)
