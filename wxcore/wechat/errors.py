@@ -69,8 +69,8 @@ def explain(errcode: int) -> Explanation:
         code=errcode,
         errmsg="",
         retry=Retry.NEVER,
-        meaning_en="WeChat refused the request with a return code that this version does not know",
-        meaning_zh="微信返回了本版本尚未收录的错误码",
+        meaning_en="WeChat refused the request with a return code that this version does not know.",
+        meaning_zh="微信返回了本版本尚未收录的错误码。",
         fix_en="Look the code up on WeChat's return-code page, or ask WeChat's support with the rid.",
         fix_zh="请在微信的返回码说明页查询该错误码，或凭 rid 联系微信客服。",
     )
@@ -187,8 +187,8 @@ class ApiError(WeChatError):
         super().__init__(
             call,
             by_language(
-                en=f"WeChat answered {errcode} to {call}: {explanation.meaning_en}.",
-                zh=f"微信对 {call} 返回 {errcode}：{explanation.meaning_zh}。",
+                en=f"WeChat answered {errcode} to {call}: {explanation.meaning_en}",
+                zh=f"微信对 {call} 返回 {errcode}：{explanation.meaning_zh}",
             ),
             explanation.fix,
         )
@@ -212,8 +212,8 @@ class IPNotAllowed(ApiError):
         if self.ip:
             explanation = explain(errcode)
             self.fix = by_language(
-                en=f"Add {self.ip} to the IP whitelist. {explanation.fix_en}",
-                zh=f"请把 {self.ip} 加入 IP 白名单。{explanation.fix_zh}",
+                en=f"The address of this server is {self.ip}. {explanation.fix_en}",
+                zh=f"本服务器的 IP 为 {self.ip}。{explanation.fix_zh}",
             )
 
 

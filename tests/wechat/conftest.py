@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.wechat.host import Host
+from wxcore.wechat.client import Credentials, WeChat, connect
+from wxcore.wechat.tokens import MemoryTokenStore
+
+SECRET = "5ecret5ecret5ecret5ecret5ecret00"
+
+Connect = Callable[..., WeChat]
+
+
+@pytest.fixture
+def host() -> Iterator[Host]:
+    with Host() as host:
+        yield host
+
+
+@pytest.fixture
+def naps() -> list[float]:
+    """How long the client would have waited, in seconds, nap by nap."""
+    return []
+
+
+@pytest.fixture
+def connect_to(naps: list[float]) -> Iterator[Connect]:
+    """Connects to a host with short timeouts, noting the waits instead of waiting."""
+    opened: list[WeChat] = []
+
+    def connect_to(base_url: str, token_endpoint: Any = "stable_token", **options: Any) -> WeChat:
+        credentials = Credentials("wx0000000000000001", SECRET, base_url, token_endpoint)
+        defaults = {"tokens": MemoryTokenStore(), "timeout": (2.0, 2.0), "sleep": naps.append}
+        opened.append(connect(credentials, **(defaults | options)))
+        return opened[-1]
+
+    yield connect_to
+    for wechat in opened:
+        wechat.close()
+
+
+@pytest.fixture
+def wechat(host: Host, connect_to: Connect) -> WeChat:
+    return connect_to(host.url)
