@@ -31,8 +31,9 @@ def connect_to(naps: list[float]) -> Iterator[Connect]:
     """Connects to a host with short timeouts, noting the waits instead of waiting."""
     opened: list[WeChat] = []
 
-    def connect_to(base_url: str, token_endpoint: Any = "stable_token", **options: Any) -> WeChat:
-        credentials = Credentials("wx0000000000000001", SECRET, base_url, token_endpoint)
+    def connect_to(base_url: str, **options: Any) -> WeChat:
+        endpoint = options.pop("token_endpoint", "stable_token")
+        credentials = Credentials("wx0000000000000001", SECRET, base_url, endpoint)
         defaults = {"tokens": MemoryTokenStore(), "timeout": (2.0, 2.0), "sleep": naps.append}
         opened.append(connect(credentials, **(defaults | options)))
         return opened[-1]

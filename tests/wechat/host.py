@@ -61,7 +61,8 @@ class Host:
             def do_GET(self) -> None:
                 host._answer(self)
 
-            do_POST = do_GET
+            def do_POST(self) -> None:
+                host._answer(self)
 
             def log_message(self, *args: object) -> None:
                 """Quiet."""
