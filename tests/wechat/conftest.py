@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from tests.simulator_control import Control
 from tests.wechat.host import Host
 from wxcore.wechat.client import Credentials, WeChat, connect
 from wxcore.wechat.tokens import MemoryTokenStore
 
+APPID = "wx0000000000000001"
 SECRET = "5ecret5ecret5ecret5ecret5ecret00"
 
 Connect = Callable[..., WeChat]
@@ -33,7 +35,7 @@ def connect_to(naps: list[float]) -> Iterator[Connect]:
 
     def connect_to(base_url: str, **options: Any) -> WeChat:
         endpoint = options.pop("token_endpoint", "stable_token")
-        credentials = Credentials("wx0000000000000001", SECRET, base_url, endpoint)
+        credentials = Credentials(APPID, SECRET, base_url, endpoint)
         defaults = {"tokens": MemoryTokenStore(), "timeout": (2.0, 2.0), "sleep": naps.append}
         opened.append(connect(credentials, **(defaults | options)))
         return opened[-1]
@@ -46,3 +48,19 @@ def connect_to(naps: list[float]) -> Iterator[Connect]:
 @pytest.fixture
 def wechat(host: Host, connect_to: Connect) -> WeChat:
     return connect_to(host.url)
+
+
+@pytest.fixture
+def simulated(control: Control, connect_to: Connect) -> WeChat:
+    """A verified service account at the simulator, with five followers, of whom two have the tag 100 "VIP"."""
+    control.account(APPID, secret=SECRET, kind="service", verified=True)
+    control.followers(APPID, 5)
+    wechat = connect_to(control.url)
+    wechat.tags.tag(control.openids(APPID)[:2], wechat.tags.create("VIP").id)
+    return wechat
+
+
+@pytest.fixture
+def openids(control: Control, simulated: WeChat) -> list[str]:
+    """The openids of the five."""
+    return control.openids(APPID)

@@ -307,7 +307,7 @@ _CLASSES: dict[type[ApiError], tuple[int, ...]] = {
     AlreadySubmitted: (45065,),
     StillSubmitting: (45066,),
     WaitingForAdmin: (89501, 89502, 89503, 89504, 89505),
-    UnknownTag: (40152, 45159),
+    UnknownTag: (40050, 40152, 45159),
     InvalidOpenid: (40003, 49003),
     InvalidMedia: (40007,),
 }
