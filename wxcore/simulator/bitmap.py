@@ -7,6 +7,9 @@ union, intersection and counting run in C.
 from __future__ import annotations
 
 import random
+from itertools import compress, count, islice
+
+DIGITS = bytes.maketrans(b"01", b"\0\1")
 
 
 class Bitmap:
@@ -39,49 +42,44 @@ class Bitmap:
             self._bytes[index >> 3] &= ~(1 << (index & 7))
 
 
-def full(count: int) -> int:
-    """This will be the bits of 0, 1, ... count - 1."""
-    return (1 << count) - 1
+def full(size: int) -> int:
+    """This will be the bits of 0, 1, ... size - 1."""
+    return (1 << size) - 1
 
 
 def members(bits: int, *, start: int = 0, limit: int | None = None) -> list[int]:
     """This will be the indexes in `bits` that are >= start, ascending, at most `limit` of them."""
-    digits = bin(bits >> start)[:1:-1]
-    found: list[int] = []
-    position = digits.find("1")
-    while position >= 0 and (limit is None or len(found) < limit):
-        found.append(start + position)
-        position = digits.find("1", position + 1)
-    return found
+    digits = bin(bits >> start)[:1:-1].encode().translate(DIGITS)
+    return list(islice(compress(count(start), digits), limit))
 
 
-def lowest(bits: int, count: int) -> int:
-    """This will be the `count` lowest members of `bits`, as bits."""
-    chosen = members(bits, limit=count)
+def lowest(bits: int, wanted: int) -> int:
+    """This will be the `wanted` lowest members of `bits`, as bits."""
+    chosen = members(bits, limit=wanted)
     return bits & full(chosen[-1] + 1) if chosen else 0
 
 
-def share(count: int, part: float, seed: str) -> int:
-    """This will be exactly round(count * part) of the first `count` indexes, scattered, the same for the same `seed`.
+def share(size: int, part: float, seed: str) -> int:
+    """This will be exactly round(size * part) of the first `size` indexes, scattered, the same for the same `seed`.
 
     Each bit of the fraction folds in as many coin flips as there are followers, all at once, in C; what then differs
     from the exact number is small and mended one by one.
     """
-    wanted = round(count * min(1.0, max(0.0, part)))
-    if wanted in (0, count):
-        return full(count) if wanted else 0
+    wanted = round(size * min(1.0, max(0.0, part)))
+    if wanted in (0, size):
+        return full(size) if wanted else 0
     coins = random.Random(seed)  # noqa: S311 - scatter, not secrecy
     bits = 0
-    fraction = wanted * 65536 // count
+    fraction = wanted * 65536 // size
     for place in range(16):
-        flips = coins.getrandbits(count)
+        flips = coins.getrandbits(size)
         bits = bits | flips if fraction >> place & 1 else bits & flips
     surplus = bits.bit_count() - wanted
     mended = Bitmap(bits)
     change = mended.discard if surplus > 0 else mended.add
     left = abs(surplus)
     while left:
-        index = coins.randrange(count)
+        index = coins.randrange(size)
         if (index in mended) is (surplus > 0):
             change(index)
             left -= 1

@@ -8,8 +8,8 @@ decrypt to a number.
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
+import struct
 from collections.abc import Iterable
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -34,33 +34,45 @@ class OpenidSpace:
 
     def text(self, blocks: bytes) -> list[str]:
         """This will be the openids of encrypted blocks."""
-        pieces = [blocks[at : at + BLOCK] for at in range(0, len(blocks), BLOCK)]
-        joined = base64.urlsafe_b64encode(self._prefix + self._prefix.join(pieces)).decode() if pieces else ""
+        # Column by column: ten thousand openids are 21 strided copies, and no loop over openids.
+        amount = len(blocks) // BLOCK
+        records = bytearray(RECORD * amount)
+        for column, byte in enumerate(self._prefix):
+            records[column::RECORD] = bytes([byte]) * amount
+        for column in range(BLOCK):
+            records[len(self._prefix) + column :: RECORD] = blocks[column::BLOCK]
+        joined = base64.urlsafe_b64encode(records).decode()
         return [joined[at : at + LENGTH] for at in range(0, len(joined), LENGTH)]
 
     def blocks(self, numbers: Iterable[int]) -> bytes:
         """This will be 16 bytes for each number that look random: also a source of everything else about a follower."""
-        return self._cipher.encryptor().update(b"".join([number.to_bytes(BLOCK, "big") for number in numbers]))
+        listed = list(numbers)
+        packed = struct.pack(f"<{len(listed)}Q", *listed)
+        plain = bytearray(BLOCK * len(listed))
+        for column in range(8):
+            plain[column::BLOCK] = packed[column::8]
+        return self._cipher.encryptor().update(plain)
 
     def decode(self, openids: list[str]) -> list[int | None]:
         """This will be the number of each openid, None for one that is not of this account."""
-        records = [_record(openid) for openid in openids]
-        mine = [record is not None and record.startswith(self._prefix) for record in records]
-        blocks = b"".join([record[5:] for record, own in zip(records, mine, strict=True) if own and record])
-        plain = self._cipher.decryptor().update(blocks)
-        numbers = iter([int.from_bytes(plain[at : at + BLOCK], "big") for at in range(0, len(plain), BLOCK)])
-        return [_small(next(numbers)) if own else None for own in mine]
+        records = _records(openids)
+        blocks = b"".join([record[len(self._prefix) :] for record in records])
+        halves = struct.unpack(f"<{2 * len(records)}Q", self._cipher.decryptor().update(blocks))
+        return [
+            low if high == 0 and record.startswith(self._prefix) else None
+            for record, low, high in zip(records, halves[::2], halves[1::2], strict=True)
+        ]
 
 
-def _record(openid: str) -> bytes | None:
-    if not isinstance(openid, str) or len(openid) != LENGTH or not openid.isascii():
-        return None
-    try:
-        record = base64.b64decode(openid, altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    return record if len(record) == RECORD else None
-
-
-def _small(number: int) -> int | None:
-    return number if number < 2**40 else None
+def _records(openids: list[str]) -> list[bytes]:
+    """This will be 21 bytes for each openid, zeros for what is none."""
+    if all(len(openid) == LENGTH for openid in openids):
+        try:
+            joined = base64.b64decode("".join(openids), altchars=b"-_", validate=True)
+        except ValueError:
+            joined = b""
+        if len(joined) == RECORD * len(openids):
+            return [joined[at : at + RECORD] for at in range(0, len(joined), RECORD)]
+    if len(openids) == 1:
+        return [bytes(RECORD)]
+    return [record for openid in openids for record in _records([openid])]

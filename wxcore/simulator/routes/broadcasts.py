@@ -40,20 +40,20 @@ class Audience:
 @route("POST", f"{MASS}/sendall", {"filter": FILTER, **COMMON})
 def send_to_all(call: Call) -> dict[str, Any]:
     """A job to everybody or to one tag."""
-    refuse_repetition(call)
+    fingerprint = refuse_repetition(call)
     content = read_content(call)
     audience = _filtered(call)
     if call.owner.is_test:
         raise WeChatError(45028)
-    return _submit(call, audience, content)
+    return _submit(call, audience, content, fingerprint)
 
 
 @route("POST", f"{MASS}/send", {"touser": object, **COMMON}, right="may_send_by_openid")
 def send_to_list(call: Call) -> dict[str, Any]:
     """A job to 2 to 10,000 openids."""
-    refuse_repetition(call)
+    fingerprint = refuse_repetition(call)
     content = read_content(call)
-    return _submit(call, _listed(call), content)
+    return _submit(call, _listed(call), content, fingerprint)
 
 
 @route("POST", f"{MASS}/preview", {"touser": str, "towxname": str, **COMMON})
@@ -107,17 +107,19 @@ def set_speed(call: Call) -> dict[str, Any]:
     return OK
 
 
-def refuse_repetition(call: Call) -> None:
-    """Raises 45067, and for a job of the last 24 hours 45065 with its msg_id, or 45066 while it is being handled.
+def refuse_repetition(call: Call) -> str:
+    """This will be the fingerprint of a new call.
 
+    Raises 45067, and for a job of the last 24 hours 45065 with its msg_id, or 45066 while that is being handled.
     It comes before a look at the content: a sent draft is gone, and its sender must still learn that it was sent.
     """
     clientmsgid = call.body.get("clientmsgid")
     if clientmsgid and len(clientmsgid.encode()) > MAX_CLIENTMSGID:
         raise WeChatError(45067)
-    job = call.world.jobs.same(call.owner.appid, clientmsgid, digest(call.body), call.now)
+    fingerprint = digest(call.body)
+    job = call.world.jobs.same(call.owner.appid, clientmsgid, fingerprint, call.now)
     if job is None:
-        return
+        return fingerprint
     if job.state == "confirming":
         raise WeChatError(89505)
     if not job.answered or call.now - job.created < call.world.settings["retry_window"]:
@@ -131,7 +133,7 @@ def digest(body: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
-def _submit(call: Call, audience: Audience, content: tuple[str, str]) -> dict[str, Any]:
+def _submit(call: Call, audience: Audience, content: tuple[str, str], fingerprint: str) -> dict[str, Any]:
     _check_quota(call, audience)
     account, jobs = call.owner, call.world.jobs
     kind, text = content
@@ -143,7 +145,7 @@ def _submit(call: Call, audience: Audience, content: tuple[str, str]) -> dict[st
         msgtype=kind,
         content=text,
         clientmsgid=call.body.get("clientmsgid") or None,
-        digest=digest(call.body),
+        digest=fingerprint,
         created=call.now,
         bits=audience.bits,
         total=audience.total,

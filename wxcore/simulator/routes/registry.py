@@ -119,7 +119,7 @@ def _read_body(call: Call, found: Route) -> None:
         raise WeChatError(40033) from None
     except (ValueError, RecursionError):
         raise WeChatError(47001) from None
-    if any(int(digits, 16) > 0x7F for digits in ESCAPE.findall(raw)):
+    if b"\\u" in raw and any(int(digits, 16) > 0x7F for digits in ESCAPE.findall(raw)):
         raise WeChatError(47002 if "/message/" in found.path else 40033)
     if not isinstance(body, dict):
         raise WeChatError(47001)
