@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from collections import deque
@@ -29,7 +30,9 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer. `missing` bytes are announced and never sent; `silent` never answers; `drop` hangs up at once."""
+    """One answer. `missing` bytes are announced and never sent; `silent` never answers; `drop` hangs up at once;
+    `drip` waits so many seconds after each byte; `chunked` does not say how long it is.
+    """
 
     body: bytes = b""
     status: int = 200
@@ -37,6 +40,8 @@ class Reply:
     missing: int = 0
     silent: bool = False
     drop: bool = False
+    drip: float = 0.0
+    chunked: bool = False
 
     @classmethod
     def of(cls, data: object, **kwargs: Any) -> Reply:
@@ -109,10 +114,25 @@ class Host:
         handler.send_response(reply.status)
         for name, value in reply.headers.items():
             handler.send_header(name, value)
-        handler.send_header("Content-Length", str(len(reply.body) + reply.missing))
+        if reply.chunked:
+            handler.send_header("Transfer-Encoding", "chunked")
+        else:
+            handler.send_header("Content-Length", str(len(reply.body) + reply.missing))
         handler.end_headers()
-        handler.wfile.write(reply.body)
+        self._write(handler, reply)
         handler.close_connection = bool(reply.missing)
+
+    def _write(self, handler: BaseHTTPRequestHandler, reply: Reply) -> None:
+        pieces = [reply.body]
+        if reply.drip:
+            pieces = [reply.body[at : at + 1] for at in range(len(reply.body))]
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # a client may lose patience
+            for piece in pieces:
+                handler.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece) if reply.chunked else piece)
+                if self._closing.wait(reply.drip):
+                    return
+            if reply.chunked and not reply.missing:
+                handler.wfile.write(b"0\r\n\r\n")
 
     def _usual(self, path: str) -> Reply:
         if path not in ("/cgi-bin/token", "/cgi-bin/stable_token"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 
 from tests.wechat.conftest import SECRET, Connect
@@ -24,6 +26,16 @@ def test_the_answer_is_utf8_whatever_its_header_says(host: Host, wechat: WeChat)
     body = {"tags": [{"id": 2, "name": "星标组", "count": 0}]}
     host.will(TAGS, Reply.of(body, headers={"Content-Type": "text/plain; charset=iso-8859-1"}))
     assert [tag.name for tag in wechat.tags.list()] == ["星标组"]
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+@pytest.mark.parametrize("chunked", [False, True])
+def test_the_answer_may_come_in_chunks_and_compressed(host: Host, wechat: WeChat, zipped: bool, chunked: bool) -> None:
+    answer = Reply.of({"tags": [{"id": number, "name": "标签", "count": 1} for number in range(3000)]})
+    body = gzip.compress(answer.body) if zipped else answer.body
+    headers = {"Content-Encoding": "gzip"} if zipped else {}
+    host.will(TAGS, Reply(body, headers=headers, chunked=chunked))
+    assert len(wechat.tags.list()) == 3000
 
 
 def test_an_answer_without_errcode_is_a_success(host: Host, wechat: WeChat) -> None:

@@ -61,6 +61,8 @@ def test_a_handshake_that_never_ends_is_given_up(connect_to: Connect) -> None:
         (Reply(silent=True), NoAnswer, "read timeout"),
         (Reply(drop=True), NoAnswer, "connection lost"),
         (Reply(b'{"errcode":0', missing=20), NoAnswer, "connection lost"),
+        (Reply(b'{"errcode":0}', missing=20, chunked=True), NoAnswer, "connection lost"),
+        (Reply(b" " * 100, drip=0.02), NoAnswer, "too slow"),
         (Reply(b"<html>busy</html>"), BadAnswer, "not JSON"),
         (Reply(b""), BadAnswer, "not JSON"),
         (Reply(b"[1]"), BadAnswer, "not an object"),

@@ -9,7 +9,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.wechat.conftest import SECRET, Connect
+from tests.simulator_control import Control
+from tests.wechat.conftest import APPID, SECRET, Connect
 from tests.wechat.host import TOKEN, Host
 from tests.wechat.sqlite_token_store import SqliteTokenStore
 
@@ -21,11 +22,12 @@ from pathlib import Path
 from tests.wechat.sqlite_token_store import SqliteTokenStore
 from wxcore.wechat.client import Credentials, connect
 
-url, secret, path = sys.argv[1:]
-with connect(Credentials("wx0000000000000001", secret, url), tokens=SqliteTokenStore(Path(path))) as wechat:
+url, appid, secret, path = sys.argv[1:]
+with connect(Credentials(appid, secret, url), tokens=SqliteTokenStore(Path(path))) as wechat:
     print("ready", flush=True)
     sys.stdin.readline()
-    print(len(wechat.tags.list()))
+    wechat.tags.list()
+    print("done")
 """
 
 
@@ -57,10 +59,11 @@ def test_sixteen_threads_replace_a_rejected_token_once(host: Host, connect_to: C
     assert host.tokens_given == 2
 
 
-def test_eight_processes_fetch_one_token(host: Host, tmp_path: Path) -> None:
+def test_eight_processes_fetch_one_token(control: Control, tmp_path: Path) -> None:
+    control.account(APPID, secret=SECRET)
     path = tmp_path / "token.sqlite3"
     SqliteTokenStore(path)
-    command = [sys.executable, "-c", PROCESS, host.url, SECRET, str(path)]
+    command = [sys.executable, "-c", PROCESS, control.url, APPID, SECRET, str(path)]
     started = [
         subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(8)
     ]
@@ -69,9 +72,10 @@ def test_eight_processes_fetch_one_token(host: Host, tmp_path: Path) -> None:
         for process in started:
             process.stdin.write("go\n")
             process.stdin.flush()
-        assert [process.communicate(timeout=30)[0] for process in started] == ["0\n"] * 8
+        assert [process.communicate(timeout=30)[0] for process in started] == ["done\n"] * 8
     finally:
         for process in started:
             process.kill()
             process.wait()
-    assert (host.tokens_given, len(host.calls(TAGS))) == (1, 8)
+    counts = control.calls()["counts"]
+    assert (counts["/cgi-bin/stable_token"], counts[TAGS]) == (1, 8)

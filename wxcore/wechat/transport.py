@@ -147,7 +147,7 @@ class Http:
         raise failure
 
     def _read(self, path: str, response: requests.Response) -> bytes:
-        """The read timeout counts each packet; a server that drips must not hold the thread for ever."""
+        """The read timeout counts from packet to packet; a server that drips must not hold the thread for ever."""
         deadline = time.monotonic() + self._timeout[1]
         answer = bytearray()
         for chunk in _chunks(response):
@@ -229,7 +229,9 @@ def _gateway_retry() -> urllib3.Retry:
 
 
 def _chunks(response: requests.Response) -> Iterator[bytes]:
-    return response.iter_content(64 * 1024)
+    """What has arrived, as it arrives: `iter_content` would wait until a whole chunk is there."""
+    while chunk := response.raw.read1(64 * 1024, decode_content=True):
+        yield chunk
 
 
 def _encode(path: str, body: Json | None) -> bytes | None:
@@ -282,9 +284,9 @@ def _translate(path: str, error: BaseException) -> TransportError:
                 return ConnectionFailed(path, "connect timeout")
             case ssl.SSLError() if _HANDSHAKE.search(str(inner)):
                 return ConnectionFailed(path, "TLS")
-            case requests.exceptions.ContentDecodingError():
+            case urllib3.exceptions.DecodeError():
                 return BadAnswer(path, "broken compression")
-            case requests.ReadTimeout() | urllib3.exceptions.ReadTimeoutError():
+            case urllib3.exceptions.ReadTimeoutError():
                 return NoAnswer(path, "read timeout")
     return NoAnswer(path, "connection lost")
 
