@@ -14,7 +14,7 @@ demo: $(VENV)/run.stamp
 	@$(PY) manage.py demo
 
 test: $(VENV)/dev.stamp lint
-	$(PY) -m pytest -n 2
+	$(PY) -m pytest -n 2 --dist loadgroup
 
 lint: $(VENV)/dev.stamp
 	$(VENV)/bin/ruff check .

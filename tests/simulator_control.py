@@ -23,10 +23,10 @@ class Control:
         assert answer.ok, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json()
 
-    def post(self, path: str, **given: Any) -> Any:
+    def post(self, path: str, /, **given: Any) -> Any:
         return self.request("POST", path, json=given)
 
-    def get(self, path: str, **query: Any) -> Any:
+    def get(self, path: str, /, **query: Any) -> Any:
         return self.request("GET", path, params=query)
 
     def reset(self) -> None:

@@ -21,7 +21,7 @@ class Command(BaseCommand):
         if not no_beat:
             # A thread and not `worker -B`: that one forks, which the in-memory broker does not survive, and leaves an
             # orphan behind when the worker is killed.
-            beat = EmbeddedService(app, thread=True)
+            beat = EmbeddedService(app, thread=True, scheduler_cls=app.conf.beat_scheduler)
             worker_ready.connect(lambda **_: beat.start(), weak=False)
             worker_shutdown.connect(lambda **_: beat.stop(), weak=False)
         app.Worker(pool="threads", without_gossip=True, without_mingle=True, quiet=True).start()
