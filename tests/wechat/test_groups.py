@@ -29,6 +29,11 @@ def test_a_follower_is_in_one_group_at_a_time(simulated: WeChat, openids: list[s
     assert simulated.groups.of_follower(openids[1]) == 100
 
 
+def test_one_follower_is_moved(simulated: WeChat, openids: list[str]) -> None:
+    simulated.groups.move_one(openids[4], 100)
+    assert simulated.groups.of_follower(openids[4]) == 100
+
+
 def test_a_group_that_is_not_there_is_unknown(simulated: WeChat, openids: list[str]) -> None:
     with pytest.raises(UnknownTag):
         simulated.groups.move(openids, 999)

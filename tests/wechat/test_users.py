@@ -68,6 +68,13 @@ def test_numbers_may_be_text_and_fields_may_be_missing() -> None:
     assert user_info(data | {"subscribe_time": None, "tagid_list": None}).subscribe_time is None
 
 
+@pytest.mark.parametrize("data", [None, [], ["o1"], "o1", {}, {"openid": None}])
+def test_a_page_of_another_shape_is_empty(host: Host, wechat: WeChat, data: object) -> None:
+    host.will("/cgi-bin/user/get", {"total": 1, "count": 0, "data": data, "next_openid": None})
+    page = wechat.users.list_openids()
+    assert (page.total, page.openids, page.next_openid) == (1, (), "")
+
+
 def test_a_page_whose_data_is_missing_is_the_last(host: Host, wechat: WeChat) -> None:
     host.will("/cgi-bin/user/get", Reply.of({"total": "7", "count": 0, "next_openid": "o1"}))
     page = wechat.users.list_openids("o1")

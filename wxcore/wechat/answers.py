@@ -21,7 +21,7 @@ class OpenidPage:
 
 def openid_page(data: Mapping[str, Any]) -> OpenidPage:
     """This will read a page. The page after the last one has no `data`, and tag members have no `total`."""
-    openids = tuple((data.get("data") or {}).get("openid") or ())
+    openids = tuple(map(str, child(data, "data").get("openid") or ()))
     total = integer(data.get("total"), default=integer(data.get("count"), default=len(openids)))
     return OpenidPage(total=total, openids=openids, next_openid=data.get("next_openid") or "" if openids else "")
 
@@ -46,6 +46,19 @@ def required_integer(data: Mapping[str, Any], key: str, *, call: str) -> int:
     if number is None:
         raise BadAnswer(call, f"no {key}")
     return number
+
+
+def child(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """This will be the object under `key`, empty when there is none."""
+    value = data.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def integers(values: object) -> tuple[int, ...]:
+    """This will be the numbers in a list, empty when there is none."""
+    if not isinstance(values, list):
+        return ()
+    return tuple([number for value in values if (number := optional_integer(value)) is not None])
 
 
 def objects(data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:

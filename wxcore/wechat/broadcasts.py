@@ -142,7 +142,7 @@ class Broadcasts:
 
     def get(self, msg_id: int) -> JobStatus:
         """This will be the status of a job, without any counts. Raises ApiError 40059 for a job of another account."""
-        raw = str(self._transport.post(GET, {"msg_id": msg_id}, replayable=True).get("msg_status", "")).upper()
+        raw = str(self._transport.post(GET, {"msg_id": str(msg_id)}, replayable=True).get("msg_status", "")).upper()
         return JobStatus(raw) if raw in JobStatus.__members__ else JobStatus.UNKNOWN
 
     def get_speed(self) -> Speed:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wxcore.wechat.answers import integer, objects, optional_integer
+from wxcore.wechat.answers import child, integer, objects, optional_integer
 from wxcore.wechat.transport import Transport
 
 _TOKEN = re.compile(r"(access_token|secret|appsecret)([\"']?\s*[=:]\s*[\"']?)[^&\s\"',}]+", re.IGNORECASE)
@@ -106,7 +106,7 @@ class Diagnostics:
     def quota(self, cgi_path: str) -> ApiQuota:
         """This will be what is left today of one path such as "/cgi-bin/user/get". Raises ApiError 76021, 76022."""
         data = self._transport.post("/cgi-bin/openapi/quota/get", {"cgi_path": cgi_path}, replayable=True)
-        quota, rate = data.get("quota") or {}, data.get("rate_limit") or {}
+        quota, rate = child(data, "quota"), child(data, "rate_limit")
         return ApiQuota(
             daily_limit=integer(quota.get("daily_limit"), default=0),
             used=integer(quota.get("used"), default=0),
@@ -124,7 +124,7 @@ class Diagnostics:
     def request_info(self, rid: str) -> RequestInfo:
         """This will be the request with that `rid`, as found in `ApiError.rid`. Raises ApiError 76001 to 76004."""
         data = self._transport.post("/cgi-bin/openapi/rid/get", {"rid": rid}, replayable=True)
-        request = data.get("request") or {}
+        request = child(data, "request")
         return RequestInfo(
             invoke_time=integer(request.get("invoke_time"), default=0),
             cost_in_ms=integer(request.get("cost_in_ms"), default=0),

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wxcore.wechat.answers import integer, objects, require_openids, required_integer
+from wxcore.wechat.answers import child, integer, objects, require_openids, required_integer
 from wxcore.wechat.transport import Transport
 
 BATCH = 50  # openids in one move
@@ -39,7 +39,7 @@ class Groups:
     def create(self, name: str) -> GroupInfo:
         """This will make a group. Raises ApiError."""
         call = "/cgi-bin/groups/create"
-        return _group(self._transport.post(call, {"group": {"name": name}}).get("group") or {}, call)
+        return _group(child(self._transport.post(call, {"group": {"name": name}}), "group"), call)
 
     def update(self, group_id: int, name: str) -> None:
         """This will rename a group. Raises ApiError."""
@@ -54,8 +54,13 @@ class Groups:
         call = "/cgi-bin/groups/getid"
         return required_integer(self._transport.post(call, {"openid": openid}, replayable=True), "groupid", call=call)
 
+    def move_one(self, openid: str, group_id: int) -> None:
+        """This will move one follower to the group. Raises InvalidOpenid, UnknownTag."""
+        body = {"openid": openid, "to_groupid": group_id}
+        self._transport.post("/cgi-bin/groups/members/update", body, replayable=True)
+
     def move(self, openids: Sequence[str], group_id: int) -> None:
-        """This will move 1 to 50 followers to the group. Raises InvalidRequest, InvalidOpenid."""
+        """This will move 1 to 50 followers to the group. Raises InvalidRequest, InvalidOpenid, UnknownTag."""
         call = "/cgi-bin/groups/members/batchupdate"
         body = {"openid_list": require_openids(call, openids, at_most=BATCH), "to_groupid": group_id}
         self._transport.post(call, body, replayable=True)

@@ -10,7 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wxcore.wechat.answers import OpenidPage, integer, objects, openid_page, require_openids, required_integer
+from wxcore.wechat.answers import (
+    OpenidPage,
+    child,
+    integer,
+    integers,
+    objects,
+    openid_page,
+    require_openids,
+    required_integer,
+)
 from wxcore.wechat.transport import Transport
 
 BATCH = 50  # openids in one tagging or untagging
@@ -39,7 +48,7 @@ class Tags:
     def create(self, name: str) -> TagInfo:
         """This will make a tag. Raises ApiError 45157 (name taken), 45158 (too long), 45056 (100 exist)."""
         call = "/cgi-bin/tags/create"
-        return _tag(self._transport.post(call, {"tag": {"name": name}}).get("tag") or {}, call)
+        return _tag(child(self._transport.post(call, {"tag": {"name": name}}), "tag"), call)
 
     def update(self, tag_id: int, name: str) -> None:
         """This will rename a tag. Raises ApiError 45058 for WeChat's own tags."""
@@ -68,7 +77,7 @@ class Tags:
     def of_follower(self, openid: str) -> tuple[int, ...]:
         """This will be the ids of one follower's tags. Raises InvalidOpenid."""
         data = self._transport.post("/cgi-bin/tags/getidlist", {"openid": openid}, replayable=True)
-        return tuple(int(tag_id) for tag_id in data.get("tagid_list") or ())
+        return integers(data.get("tagid_list"))
 
     def _change(self, call: str, openids: Sequence[str], tag_id: int) -> None:
         body = {"openid_list": require_openids(call, openids, at_most=BATCH), "tagid": tag_id}

@@ -6,7 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wxcore.wechat.answers import OpenidPage, integer, objects, openid_page, optional_integer, require_openids
+from wxcore.wechat.answers import (
+    OpenidPage,
+    integer,
+    integers,
+    objects,
+    openid_page,
+    optional_integer,
+    require_openids,
+)
 from wxcore.wechat.transport import Transport
 
 BATCH = 100  # openids in one batchget
@@ -72,7 +80,6 @@ def user_info(data: Mapping[str, Any]) -> UserInfo:
     unionid = str(get("unionid") or "")
     if not subscribed:
         return UserInfo(openid, False, unionid=unionid)
-    tag_ids = get("tagid_list")
     scene = get("qr_scene")
     return UserInfo(
         openid,
@@ -81,7 +88,7 @@ def user_info(data: Mapping[str, Any]) -> UserInfo:
         str(get("language") or ""),
         unionid,
         str(get("remark") or ""),
-        tuple([tag_id if type(tag_id) is int else int(tag_id) for tag_id in tag_ids]) if tag_ids else (),
+        integers(get("tagid_list")),
         str(get("subscribe_scene") or ""),
         "" if scene in (None, 0, "0") else str(scene),  # WeChat sends 0 for "came by no QR code"
         str(get("qr_scene_str") or ""),
