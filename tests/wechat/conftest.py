@@ -4,11 +4,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.simulator_control import Control
 from tests.wechat.host import Host
 from wxcore.wechat.client import Credentials, WeChat, connect
 from wxcore.wechat.tokens import MemoryTokenStore
+
+# A busy machine is slow now and then, which says nothing about the code.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 APPID = "wx0000000000000001"
 SECRET = "5ecret5ecret5ecret5ecret5ecret00"
@@ -36,7 +41,7 @@ def connect_to(naps: list[float]) -> Iterator[Connect]:
     def connect_to(base_url: str, **options: Any) -> WeChat:
         endpoint = options.pop("token_endpoint", "stable_token")
         credentials = Credentials(APPID, SECRET, base_url, endpoint)
-        defaults = {"tokens": MemoryTokenStore(), "timeout": (2.0, 2.0), "sleep": naps.append}
+        defaults = {"tokens": MemoryTokenStore(), "timeout": (5.0, 5.0), "sleep": naps.append}
         opened.append(connect(credentials, **(defaults | options)))
         return opened[-1]
 

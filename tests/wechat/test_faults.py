@@ -62,7 +62,6 @@ def test_a_handshake_that_never_ends_is_given_up(connect_to: Connect) -> None:
         (Reply(drop=True), NoAnswer, "connection lost"),
         (Reply(b'{"errcode":0', missing=20), NoAnswer, "connection lost"),
         (Reply(b'{"errcode":0}', missing=20, chunked=True), NoAnswer, "connection lost"),
-        (Reply(b" " * 100, drip=0.02), NoAnswer, "too slow"),
         (Reply(b"<html>busy</html>"), BadAnswer, "not JSON"),
         (Reply(b""), BadAnswer, "not JSON"),
         (Reply(b"[1]"), BadAnswer, "not an object"),
@@ -80,10 +79,21 @@ def test_a_mass_send_that_met_it_may_have_gone_out_and_is_not_repeated(
 ) -> None:
     host.will(SENDALL, reply)
     with pytest.raises(error) as caught:
-        sendall(connect_to(host.url, timeout=(2.0, 0.3)))
+        sendall(connect_to(host.url, timeout=(5.0, 0.3 if reply.silent else 5.0)))
     assert caught.value.reason == reason
     assert caught.value.maybe_carried_out is True
     assert len(host.calls(SENDALL)) == 1
+
+
+def test_a_server_that_drips_its_answer_is_given_up(host: Host, connect_to: Connect) -> None:
+    host.will(SENDALL, Reply(b" " * 100, drip=0.05))
+    with pytest.raises(NoAnswer, match="too slow"):
+        sendall(connect_to(host.url, timeout=(5.0, 1.0)))
+
+
+def test_a_name_that_can_be_no_name_surely_never_reached_wechat(connect_to: Connect) -> None:
+    with pytest.raises(ConnectionFailed, match="bad address"):
+        connect_to(f"https://{'a' * 70}.invalid..").tags.list()
 
 
 def test_a_get_is_repeated_when_a_gateway_is_down(host: Host, wechat: WeChat) -> None:

@@ -51,7 +51,7 @@ TOKEN_PATHS = {"/cgi-bin/token", "/cgi-bin/stable_token"}
 RETRY_DELAYS: dict[type[WeChatError], tuple[float, ...]] = {
     TokenRejected: (0.0,),  # a new token either works at once or the fault is another
     Busy: (1.0, 5.0),  # most of WeChat's hiccups are over within seconds; a person may be waiting for the page
-    TooFast: (2.0, 20.0, 45.0),  # the quota is counted by the minute: together they reach surely into the next one
+    TooFast: (2.0, 25.0, 50.0),  # the quota is counted by the minute: even shortened, together they reach the next one
 }
 
 _QUERY = re.compile(r"\?[^\s'\"]*")
@@ -272,6 +272,8 @@ def _translate(path: str, error: BaseException) -> TransportError:
     """This will be our error for one of the HTTP library's, found by looking at what is inside of it."""
     for inner in _inside(error):
         match inner:
+            case requests.exceptions.InvalidURL() | urllib3.exceptions.LocationParseError():
+                return ConnectionFailed(path, "bad address")
             case urllib3.exceptions.NameResolutionError():
                 return ConnectionFailed(path, "name not found")
             case (
