@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from tests.simulator_control import Control
 from wxcore.simulator.app import Simulator
 
 APPID = "wx0123456789abcdef"
-SECRET = "0123456789abcdef"
+SECRET = "a-secret-that-no-answer-may-show"
 
 
 class Caller:
@@ -75,10 +76,11 @@ class Listener:
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 status, text = listener.answers.pop(0) if listener.answers else (200, listener.answer(self.path, body))
                 listener.got.append((self.path, body))
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(text.encode())))
-                self.end_headers()
-                self.wfile.write(text.encode())
+                with contextlib.suppress(OSError):  # who waited no longer is gone
+                    self.send_response(status)
+                    self.send_header("Content-Length", str(len(text.encode())))
+                    self.end_headers()
+                    self.wfile.write(text.encode())
 
             def log_message(self, *args: Any) -> None:
                 """Says nothing: the tests look at `got`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 import time
 from importlib.resources import files
@@ -16,6 +17,8 @@ from wxcore.simulator.http import Reply, Request, Server
 from wxcore.simulator.jobs import JobIds
 from wxcore.simulator.routes.registry import Call
 from wxcore.simulator.world import World
+
+logger = logging.getLogger(__name__)
 
 PAGE = {
     "/": ("page.html", "text/html; charset=utf-8"),
@@ -63,7 +66,14 @@ class Simulator:
         old.close()
 
     def handle(self, request: Request) -> Reply:
-        """This will be the answer to any request."""
+        """This will be the answer to any request; a mistake of ours is logged and answered with 500."""
+        try:
+            return self._handle(request)
+        except Exception:
+            logger.exception("%s %s", request.method, request.path)
+            return Reply(b"the simulator failed; see its log", 500, "text/plain; charset=utf-8")
+
+    def _handle(self, request: Request) -> Reply:
         if request.path in PAGE and request.method in ("GET", "HEAD"):
             name, content_type = PAGE[request.path]
             return Reply((files("wxcore.simulator") / "page" / name).read_bytes(), 200, content_type)
@@ -83,10 +93,11 @@ class Simulator:
 
     def _control(self, request: Request) -> Reply:
         try:
+            given = control.read(request)
             if (request.method, request.path) == ("POST", f"{control.PREFIX}/reset"):
                 self.reset()
                 return Reply.json({})
-            return Reply.json(control.answer(self.world, request))
+            return Reply.json(control.answer(self.world, request, given))
         except ControlError as error:
             return Reply.json({"error": error.message}, error.status)
 

@@ -34,12 +34,11 @@ def door(method: str, path: str) -> Callable[[Function], Function]:
     return register
 
 
-def answer(world: World, request: Request) -> Any:
+def answer(world: World, request: Request, given: dict[str, Any]) -> Any:
     """This will do what was asked. Raises ControlError, also for a refusal of WeChat's."""
     for method, pattern, function in _DOORS:
         match = pattern.fullmatch(request.path)
         if match and method == request.method:
-            given = _json(request) if method == "POST" else dict(request.query)
             try:
                 return function(world, given, **match.groupdict())
             except WeChatError as error:
@@ -47,6 +46,22 @@ def answer(world: World, request: Request) -> Any:
             except (TypeError, ValueError, KeyError) as error:
                 raise ControlError(f"{type(error).__name__}: {error}") from None
     raise ControlError("no such path, or not with this verb", 404)
+
+
+def read(request: Request) -> dict[str, Any]:
+    """This will be what a request says: a POST's JSON, else the query. Raises ControlError."""
+    if request.method != "POST":
+        return dict(request.query)
+    # A page of another site can make a browser post a form or a text without asking; JSON it cannot.
+    if not request.headers.get("content-type", "").startswith("application/json"):
+        raise ControlError("send Content-Type: application/json", 415)
+    try:
+        given = json.loads(request.body or b"{}")
+    except ValueError:
+        raise ControlError("send JSON") from None
+    if not isinstance(given, dict):
+        raise ControlError("send a JSON object")
+    return given
 
 
 @door("GET", "/state")
@@ -191,9 +206,9 @@ def clear_faults(world: World, given: dict[str, Any]) -> dict[str, Any]:
 
 @door("GET", "/pushes")
 def pushes(world: World, given: dict[str, Any]) -> dict[str, Any]:
-    """The delivery log, oldest first."""
+    """The delivery log, oldest first; `limit` leaves the newest."""
     shown = [push for push in world.pushes.all() if given.get("appid") in (None, "", push["appid"])]
-    return {"pushes": shown}
+    return {"pushes": _newest(shown, given)}
 
 
 @door("POST", "/pushes")
@@ -212,8 +227,8 @@ def plan_outcome(world: World, given: dict[str, Any]) -> dict[str, Any]:
 
 @door("GET", "/jobs")
 def list_jobs(world: World, given: dict[str, Any]) -> dict[str, Any]:
-    """The ledger, oldest first."""
-    return {"jobs": [job.summary() for job in world.jobs.of(given.get("appid") or None)]}
+    """The ledger, oldest first; `limit` leaves the newest."""
+    return {"jobs": [job.summary() for job in _newest(world.jobs.of(given.get("appid") or None), given)]}
 
 
 @door("GET", "/jobs/<msg_id>")
@@ -248,18 +263,6 @@ def calls(world: World, given: dict[str, Any]) -> dict[str, Any]:
     return {"counts": dict(world.calls), "recent": list(world.recent_calls)}
 
 
-def _json(request: Request) -> dict[str, Any]:
-    if not request.body:
-        return {}
-    # A page of another site can post text without asking; JSON it cannot.
-    if not request.headers.get("content-type", "").startswith("application/json"):
-        raise ControlError("send Content-Type: application/json", 415)
-    given = json.loads(request.body)
-    if not isinstance(given, dict):
-        raise ControlError("send a JSON object")
-    return given
-
-
 def _account(world: World, given: dict[str, Any]) -> Account:
     account = world.find(given.get("appid", ""))
     if account is None:
@@ -289,6 +292,10 @@ def _whole(value: Any, name: str) -> int:
 
 def _window(given: dict[str, Any]) -> tuple[int, int]:
     return max(0, int(given.get("offset", 0))), min(MOST, max(1, int(given.get("limit", 100))))
+
+
+def _newest(rows: list[Any], given: dict[str, Any]) -> list[Any]:
+    return rows[-max(1, int(given["limit"])) :] if "limit" in given else rows
 
 
 def _account_summary(world: World, account: Account) -> dict[str, Any]:
