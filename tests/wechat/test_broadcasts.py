@@ -59,7 +59,9 @@ def test_a_missing_audience_is_refused_before_anything_is_sent(host: Host, wecha
     assert host.requests == []
 
 
-@pytest.mark.parametrize("openids", [[], ["o1"], ["o1", "o1"], ["o1", ""], "o1o2", [f"o{n}" for n in range(10_001)]])
+@pytest.mark.parametrize(
+    "openids", [None, [], ["o1"], ["o1", "o1"], ["o1", ""], "o1o2", [f"o{n}" for n in range(10_001)]]
+)
 def test_a_list_of_none_one_or_too_many_is_refused_before_anything_is_sent(
     host: Host, wechat: WeChat, openids: Any
 ) -> None:

@@ -68,7 +68,7 @@ def objects(data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
 
 def require_openids(call: str, openids: Sequence[str], *, at_least: int = 1, at_most: int) -> list[str]:
     """This will be the openids as a list. Raises InvalidRequest unless it holds as many different ones as allowed."""
-    given = [] if isinstance(openids, str) else list(openids)
+    given = [] if openids is None or isinstance(openids, str) else list(openids)  # a text is a sequence of letters
     if any(not isinstance(openid, str) or not openid for openid in given):
         raise InvalidRequest(
             call,
