@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from followers.models import Follower, Sync, Tagging
@@ -25,8 +26,9 @@ ERASED = {
     "subscribe_time": None,
 }
 
-
+# WeChat's event times are whole seconds. What an event says is as fresh as the last moment of its second.
 SECOND = dt.timedelta(seconds=1)
+LAST_MOMENT = SECOND - dt.timedelta.resolution
 
 
 class SyncAlreadyOpen(Conflict):
@@ -43,9 +45,11 @@ def follow(account: OfficialAccount, *, openid: str, at: dt.datetime, scene: str
             [Follower(account=account, openid=openid, confirmed_at=at, subscribed=False)], ignore_conflicts=True
         )
         follower = Follower.objects.filter(account=account, openid=openid)
-        outdated = Q(unsubscribed_at__gt=at)
+        outdated = Q(unsubscribed_at__gt=at + LAST_MOMENT)
         follower.exclude(outdated).filter(subscribed=False).update(subscribe_time=at, qr_scene_str=scene[:64])
-        follower.exclude(outdated).update(subscribed=True, confirmed_at=at, unsubscribed_at=None)
+        # Never older than it is: a sync under way takes whoever was not confirmed since it began for somebody who left.
+        confirmed_at = Greatest("confirmed_at", at + LAST_MOMENT)
+        follower.exclude(outdated).update(subscribed=True, confirmed_at=confirmed_at, unsubscribed_at=None)
 
 
 def unfollow(account: OfficialAccount, *, openid: str, at: dt.datetime) -> None:
@@ -54,7 +58,7 @@ def unfollow(account: OfficialAccount, *, openid: str, at: dt.datetime) -> None:
         Follower.objects.bulk_create(
             [Follower(account=account, openid=openid, confirmed_at=at, subscribed=False)], ignore_conflicts=True
         )
-        # WeChat's event times are whole seconds: whoever was confirmed within that second was confirmed before.
+        # Whoever was confirmed within that second was confirmed before.
         erase(Follower.objects.filter(account=account, openid=openid, confirmed_at__lt=at + SECOND), at=at)
 
 

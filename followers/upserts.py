@@ -1,7 +1,7 @@
 """The two statements that mirror a page of followers, whatever its size.
 
 `ON CONFLICT ... WHERE` is the reason for writing them by hand: an unsubscribe event that arrives while a page is on
-its way is newer than the page, and must win.
+its way is newer than the page, and must win. Its time is in whole seconds, so it wins for the whole of its second.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ON CONFLICT (account_id, openid) DO UPDATE SET
     unsubscribed_at = NULL, confirmed_at = excluded.confirmed_at, language = excluded.language,
     remark = excluded.remark, subscribe_scene = excluded.subscribe_scene, qr_scene = excluded.qr_scene,
     qr_scene_str = excluded.qr_scene_str
-WHERE followers_follower.unsubscribed_at IS NULL OR followers_follower.unsubscribed_at < excluded.confirmed_at
+WHERE followers_follower.unsubscribed_at IS NULL OR followers_follower.unsubscribed_at < %s
 """
 
 TAGGINGS = """
@@ -35,8 +35,9 @@ ON CONFLICT (tag_id, follower_id) DO UPDATE SET confirmed_at = excluded.confirme
 
 
 def upsert_followers(account_id: int, users: Iterable[UserInfo], *, asked_at: dt.datetime) -> None:
-    """This will write everybody in `users` as following, unless they left after `asked_at`."""
+    """This will write everybody in `users` as following, unless they left in the second of `asked_at` or later."""
     asked = connection.ops.adapt_datetimefield_value(asked_at)
+    left_before = connection.ops.adapt_datetimefield_value(asked_at.replace(microsecond=0))
     rows = [
         (
             account_id,
@@ -50,6 +51,7 @@ def upsert_followers(account_id: int, users: Iterable[UserInfo], *, asked_at: dt
             user.subscribe_scene,
             user.qr_scene,
             user.qr_scene_str,
+            left_before,
         )
         for user in users
     ]
