@@ -8,12 +8,13 @@ Each page is stored in one transaction with the place where the next one begins,
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db import transaction
+from django.db import close_old_connections, transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -26,8 +27,12 @@ from followers.upserts import upsert_followers, upsert_taggings
 from wxcore import accounts, failures
 from wxcore.clock import next_quota_day
 from wxcore.errors import OperatorError, Retry
+from wxcore.wechat.answers import OpenidPage
 from wxcore.wechat.client import WeChat
+from wxcore.wechat.errors import BadAnswer
 from wxcore.wechat.users import UserInfo
+
+Result = TypeVar("Result")
 
 DETAILS = 100
 LEASE = dt.timedelta(minutes=5)
@@ -37,10 +42,11 @@ TOLERATED_GAP = 0.01
 
 
 class IncompleteList(OperatorError):
+    """It ends the sync: continuing where that stands would only look at the end of the list again."""
+
     code = "incomplete_list"
     message = _("WeChat listed %(fetched)d of %(total)d followers. Nobody was marked as gone.")
     fix = _("Start the sync again; if it happens again, look at the account in WeChat's console.")
-    retry = Retry.BACKOFF
 
 
 class Cancelled(Exception):
@@ -49,11 +55,15 @@ class Cancelled(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Page:
+    """One page of openids, and the details that are on their way. The page after the last one is empty."""
+
     asked_at: dt.datetime
-    total: int
-    size: int
-    users: list[UserInfo]
-    next_openid: str
+    listed: OpenidPage
+    details: list[Future[list[UserInfo]]]
+
+    def following(self) -> list[UserInfo]:
+        """This will wait for the details. Raises what a call of WeChat's raises."""
+        return [user for part in self.details for user in part.result() if user.subscribed]
 
 
 def run(sync: Sync, *, now: dt.datetime) -> bool:
@@ -65,15 +75,20 @@ def run(sync: Sync, *, now: dt.datetime) -> bool:
     if not _claim(sync, now):
         return False
     try:
+        _carry(sync, now)
+    except Cancelled:
+        return False
+    return True
+
+
+def _carry(sync: Sync, now: dt.datetime) -> None:
+    try:
         with accounts.connect(sync.account) as wechat:
             _mirror_tags(wechat, sync, now)
             _mirror_followers(wechat, sync)
         _finish(sync, timezone.now())
     except OperatorError as error:
         _give_way(sync, error, timezone.now())
-    except Cancelled:
-        return False
-    return True
 
 
 def _claim(sync: Sync, now: dt.datetime) -> bool:
@@ -113,45 +128,61 @@ def _mirror_tags(wechat: WeChat, sync: Sync, now: dt.datetime) -> None:
 def _mirror_followers(wechat: WeChat, sync: Sync) -> None:
     tags = dict(Tag.objects.filter(account=sync.account, vanished_at=None).values_list("tag_id", "pk"))
     for page in _pages(wechat, sync.next_openid):
+        following = page.following()
         with transaction.atomic():
-            upsert_followers(sync.account_id, page.users, asked_at=page.asked_at)
-            upsert_taggings(sync.account_id, page.users, tags, asked_at=page.asked_at)
+            upsert_followers(sync.account_id, following, asked_at=page.asked_at)
+            upsert_taggings(sync.account_id, following, tags, asked_at=page.asked_at)
             _save(
                 sync,
-                next_openid=page.next_openid or sync.next_openid,
-                total=page.total,
-                fetched=sync.fetched + page.size,
+                next_openid=page.listed.next_openid or sync.next_openid,
+                total=page.listed.total or sync.total,
+                fetched=sync.fetched + len(page.listed.openids),
                 attempts=0,
                 due_at=timezone.now() + LEASE,
             )
 
 
 def _pages(wechat: WeChat, next_openid: str) -> Iterator[Page]:
-    """This will fetch page after page, always one ahead of the reader."""
+    """This will fetch page after page, always one ahead of the reader.
+
+    What goes wrong with a page is raised after the pages before it, so that those are stored.
+    """
     pool = ThreadPoolExecutor(settings.SYNC_THREADS, thread_name_prefix="sync")
     try:
-        fetched = _fetch(wechat, pool, next_openid)
-        while fetched is not None:
-            page, details = fetched
-            fetched = _fetch(wechat, pool, page.next_openid) if page.next_openid else None
-            page.users.extend(user for part in details for user in part.result() if user.subscribed)
+        page = pool.submit(_in_thread, _fetch, wechat, pool, next_openid).result()
+        while page.listed.next_openid:
+            upcoming = pool.submit(_in_thread, _fetch, wechat, pool, page.listed.next_openid)
             yield page
+            page = upcoming.result()
+        yield page
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _fetch(
-    wechat: WeChat, pool: ThreadPoolExecutor, next_openid: str
-) -> tuple[Page, list[Future[list[UserInfo]]]] | None:
+def _in_thread(function: Callable[..., Result], *args: Any) -> Result:
+    """A call reads the access token: without this the thread would keep a connection of the pool for ever."""
+    try:
+        return function(*args)
+    finally:
+        close_old_connections()
+
+
+def _fetch(wechat: WeChat, pool: ThreadPoolExecutor, next_openid: str) -> Page:
     asked_at = timezone.now()
     listed = wechat.users.list_openids(next_openid)
-    if not listed.openids:
-        return None
     details = [
-        pool.submit(wechat.users.batchget, listed.openids[start : start + DETAILS])
+        pool.submit(_in_thread, _fetch_details, wechat, listed.openids[start : start + DETAILS])
         for start in range(0, len(listed.openids), DETAILS)
     ]
-    return Page(asked_at, listed.total, len(listed.openids), [], listed.next_openid), details
+    return Page(asked_at, listed, details)
+
+
+def _fetch_details(wechat: WeChat, openids: tuple[str, ...]) -> list[UserInfo]:
+    users = wechat.users.batchget(openids)
+    if len(users) < len(openids):
+        # Whoever is missing would be taken for somebody who left.
+        raise BadAnswer("/cgi-bin/user/info/batchget", f"{len(users)} of {len(openids)} followers")
+    return users
 
 
 def _finish(sync: Sync, now: dt.datetime) -> None:
