@@ -142,5 +142,8 @@ def store(box: Mailbox, body: bytes, push: messages.Push, *, now: dt.datetime) -
     try:
         row.save(force_insert=True)
     except IntegrityError:
+        # Only a repetition may be dropped; what else could not be stored must make WeChat repeat it.
+        if not Callback.objects.filter(account=box.account_id, dedup_key=row.dedup_key).exists():
+            raise
         return False
     return True

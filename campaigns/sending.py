@@ -24,7 +24,7 @@ from wxcore import accounts, failures
 from wxcore.errors import OperatorError, Retry
 from wxcore.wechat.broadcasts import JobStatus, Submission, ToAll, ToTag
 from wxcore.wechat.client import WeChat
-from wxcore.wechat.errors import AlreadySubmitted, StillSubmitting, WaitingForAdmin, WeChatError
+from wxcore.wechat.errors import AlreadySubmitted, WaitingForAdmin, WeChatError
 
 logger = logging.getLogger(__name__)
 
@@ -143,18 +143,20 @@ def _record_repetition(broadcast: Broadcast, error: AlreadySubmitted, now: dt.da
 def _record_failure(broadcast: Broadcast, error: OperatorError, now: dt.datetime) -> None:
     """This will decide between trying again, failing and unknown.
 
-    1. WeChat may have taken the job: repeat the same clientmsgid after a minute, it will tell.
-    2. It surely did not, and trying again helps: later, for a while.
-    3. It refused for good: failed. But a refusal after an attempt that may have got through (say "quota used up",
+    1. It waits for the account's administrator: unknown, and no repetition.
+    2. WeChat may have taken the job: repeat the same clientmsgid after a minute, it will tell.
+    3. It surely did not, and trying again helps: later, for a while.
+    4. It refused for good: failed. But a refusal after an attempt that may have got through (say "quota used up",
        by that very attempt) proves nothing: unknown.
     """
     age = now - broadcast.first_attempt_at
-    maybe_sent = isinstance(error, StillSubmitting) or _may_have_sent(error)
+    maybe_sent = _may_have_sent(error)
     uncertain = broadcast.uncertain or maybe_sent
-    if maybe_sent and age < REPEATABLE_FOR:
-        _try_later(broadcast, error, now + dt.timedelta(seconds=settings.BROADCAST_RETRY_SECONDS), uncertain=True)
-    elif isinstance(error, WaitingForAdmin):
+    if isinstance(error, WaitingForAdmin):
+        # Sent if the administrator agrees, and then the result comes with a msg_id that we were never told.
         _end(broadcast, BroadcastStatus.UNKNOWN, error, now)
+    elif maybe_sent and age < REPEATABLE_FOR:
+        _try_later(broadcast, error, now + dt.timedelta(seconds=settings.BROADCAST_RETRY_SECONDS), uncertain=True)
     elif error.retry in (Retry.BACKOFF, Retry.WAIT) and age < (REPEATABLE_FOR if uncertain else PATIENCE):
         delay = DELAYS[min(broadcast.attempts, len(DELAYS)) - 1]
         _try_later(broadcast, error, now + dt.timedelta(seconds=delay), uncertain=uncertain)

@@ -7,16 +7,21 @@ from django.utils import timezone
 
 from followers import services, sync
 from followers.models import Sync
-from followers.states import OPEN
+from followers.states import OPEN, SyncStatus
 from wxcore.models import OfficialAccount
+
+# A sync keeps its thread for minutes; the others must stay free for campaigns and callbacks.
+AT_ONCE = 2
 
 
 @shared_task(name="followers.tick")
 def tick() -> None:
-    """This will run every sync that is due."""
-    due = Sync.objects.filter(status__in=OPEN, due_at__lte=timezone.now()).select_related("account")
-    for row in due:
-        sync.run(row, now=timezone.now())
+    """This will run the sync that has been due for longest, unless enough are running."""
+    now = timezone.now()
+    due = Sync.objects.filter(status__in=OPEN, due_at__lte=now).select_related("account").order_by("due_at").first()
+    if due is None or Sync.objects.filter(status=SyncStatus.RUNNING, due_at__gt=now).count() >= AT_ONCE:
+        return
+    sync.run(due, now=now)
 
 
 @shared_task(name="followers.sync_all")
