@@ -1,26 +1,29 @@
-"""The verbs of a campaign: check, schedule, send, unschedule, duplicate, start, record_result, match_results, resolve,
-settle."""
+"""The verbs of a campaign: save_draft, delete_draft, check, schedule, send, unschedule, duplicate, start,
+record_result, match_results, resolve, settle."""
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterator
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Count, Max, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import audience, content
 from campaigns.models import Audience, Broadcast, Campaign, ListedOpenid, SendResult
 from campaigns.states import BroadcastStatus, NotAllowedNow, Status, transition, try_transition
 from wxcore import failures
-from wxcore.errors import OperatorError
+from wxcore.errors import Conflict, OperatorError
 from wxcore.models import OfficialAccount
 from wxcore.wechat.messages import MassSendJobFinish, Outcome
 
 OPEN = (BroadcastStatus.PENDING, BroadcastStatus.SUBMITTING, BroadcastStatus.SUBMITTED, BroadcastStatus.UNKNOWN)
 ENDED = (BroadcastStatus.FINISHED, BroadcastStatus.FAILED)
+# What a person may change of a draft.
+EDITABLE = ("account", "name", "text", "audience", "tag")
 # How long a result may be ahead of its broadcast before we stop looking for a match.
 WAITING_RESULT_AGE = dt.timedelta(days=3)
 
@@ -40,6 +43,38 @@ class NoRight(OperatorError):
 class ResultRejected(OperatorError):
     code = "result_rejected"
     message = _("WeChat did not deliver the broadcast: %(status)s.")
+
+
+class ChangedMeanwhile(Conflict):
+    code = "changed_meanwhile"
+    message = _("“%(campaign)s” was changed after you looked at it, so nothing was sent.")
+    fix = _("Look at it again and confirm again.")
+
+
+def save_draft(campaign: Campaign) -> None:
+    """This will write the editable columns of a draft and no other: a save must not undo a status set meanwhile.
+
+    Raises NotAllowedNow if the campaign is no draft any more.
+    """
+    columns = {name: getattr(campaign, name) for name in EDITABLE}
+    if not Campaign.objects.filter(pk=campaign.pk, status=Status.DRAFT).update(**columns):
+        campaign.refresh_from_db()
+        raise NotAllowedNow(subject=str(campaign), status=campaign.get_status_display())
+
+
+def delete_draft(campaign: Campaign) -> None:
+    """This will delete a draft. Raises NotAllowedNow for anything else: what was sent must remain on record."""
+    with transaction.atomic():
+        _lock(campaign)
+        _require_draft(campaign)
+        campaign.delete()
+
+
+def fingerprint(campaign: Campaign) -> str:
+    """This will be a mark of what the campaign says and to whom: who confirms a send, confirms this."""
+    listed = campaign.listed_openids.aggregate(number=Count("pk"), last=Max("pk"))
+    parts = (campaign.account_id, campaign.text, campaign.audience, campaign.tag_id, listed["number"], listed["last"])
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 def problems(campaign: Campaign) -> Iterator[OperatorError]:
@@ -63,17 +98,33 @@ def check(campaign: Campaign) -> None:
         raise problem
 
 
-def schedule(campaign: Campaign, *, at: dt.datetime, by: AbstractBaseUser | None) -> None:
-    """This will have the campaign sent at `at`. Raises NotAllowedNow, or what is wrong with the campaign."""
+def schedule(campaign: Campaign, *, at: dt.datetime, by: AbstractBaseUser | None, seen: str = "") -> None:
+    """This will have the campaign sent at `at`, provided that it still has the fingerprint that `by` has `seen`.
+
+    Raises NotAllowedNow, ChangedMeanwhile, or what is wrong with the campaign.
+    """
+    with transaction.atomic():
+        # An edit comes either before the lock, and is noticed, or after it, and is refused.
+        _lock(campaign)
+        _require_draft(campaign)
+        if seen and seen != fingerprint(campaign):
+            raise ChangedMeanwhile(campaign=campaign.name)
+        check(campaign)
+        transition(campaign, Status.SCHEDULED, scheduled_at=at, sent_by=by, **failures.columns(None))
+
+
+def _lock(campaign: Campaign) -> None:
+    campaign.refresh_from_db(from_queryset=Campaign.objects.select_for_update())
+
+
+def _require_draft(campaign: Campaign) -> None:
     if campaign.status != Status.DRAFT:
         raise NotAllowedNow(subject=str(campaign), status=campaign.get_status_display())
-    check(campaign)
-    transition(campaign, Status.SCHEDULED, scheduled_at=at, sent_by=by, **failures.columns(None))
 
 
-def send(campaign: Campaign, *, by: AbstractBaseUser | None, now: dt.datetime) -> None:
+def send(campaign: Campaign, *, by: AbstractBaseUser | None, now: dt.datetime, seen: str = "") -> None:
     """This will have the campaign sent now: a schedule whose time has come, which the next tick takes up."""
-    schedule(campaign, at=now, by=by)
+    schedule(campaign, at=now, by=by, seen=seen)
 
 
 def unschedule(campaign: Campaign) -> None:

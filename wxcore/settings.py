@@ -195,6 +195,34 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
 
+# The admin's look. What needs the request (or an app) is named by its dotted path.
+UNFOLD = {
+    "SITE_TITLE": "Qunfa 群发",
+    "SITE_HEADER": "Qunfa 群发",
+    "SITE_SYMBOL": "campaign",
+    "SITE_URL": None,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "wxcore.navigation.favicon"}],
+    "STYLES": ["wxcore.navigation.stylesheet"],
+    "SHOW_VIEW_ON_SITE": False,
+    "DASHBOARD_CALLBACK": "wxcore.home.start_page",
+    "SIDEBAR": {"navigation": "wxcore.navigation.sidebar"},
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97.5% .02 155)",
+            "100": "oklch(94% .05 155)",
+            "200": "oklch(89% .09 155)",
+            "300": "oklch(83% .14 153)",
+            "400": "oklch(75% .18 151)",
+            "500": "oklch(66% .18 150)",
+            "600": "oklch(53% .145 150)",
+            "700": "oklch(46% .125 151)",
+            "800": "oklch(40% .1 152)",
+            "900": "oklch(35% .08 153)",
+            "950": "oklch(25% .06 154)",
+        },
+    },
+}
+
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 # Logs never show a secret: see wxcore.logs.

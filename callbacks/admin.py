@@ -1,0 +1,146 @@
+"""The callbacks: what WeChat posted, raw, and “process again”."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
+from unfold.decorators import action, display
+from unfold.enums import ActionVariant
+
+from callbacks import services, tasks
+from callbacks.models import Callback
+from callbacks.states import OPEN, CallbackStatus
+from followers.admin.filters import AccountFilter
+from wxcore.admin.base import ReadOnlyAdmin
+from wxcore.celery import nudge
+from wxcore.home import BOARD
+from wxcore.panels import Panel
+
+PROCESS = "callbacks.process_callback"
+LABELS = {
+    CallbackStatus.STORED: "info",
+    CallbackStatus.PROCESSING: "info",
+    CallbackStatus.PROCESSED: "success",
+    CallbackStatus.UNKNOWN: "",
+    CallbackStatus.FAILED: "danger",
+}
+# How far back the start page looks for failures: the table grows without end.
+RECENT = 10_000
+
+
+class EventFilter(DropdownFilter):
+    """The events that we know; any other is found by its address (?event=...)."""
+
+    title = _("event")
+    parameter_name = "event"
+    EVENTS = ("subscribe", "unsubscribe", "MASSSENDJOBFINISH", "SCAN", "LOCATION", "CLICK", "VIEW",
+              "TEMPLATESENDJOBFINISH")  # fmt: skip
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(event, event) for event in self.EVENTS]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Callback]) -> QuerySet[Callback]:
+        return queryset.filter(event=self.value()) if self.value() else queryset
+
+
+@admin.register(Callback)
+class CallbackAdmin(ReadOnlyAdmin):
+    list_display = ("label", "status_label", "account", "openid", "received_at", "attempts", "problem")
+    list_select_related = ("account",)
+    list_filter = (AccountFilter, ("status", ChoicesDropdownFilter), EventFilter)
+    search_fields = ("openid",)
+    search_help_text = _("The whole OpenID")
+    actions = ("process_selected",)
+    actions_detail = ("process_again",)
+    fields = ("label", "account", "status_label", "problem", "openid", "pushed_at", "received_at", "processed_at",
+              "attempts", "due_at", "dedup_key", "pretty_body")  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Callback]:
+        queryset = super().get_queryset(request)
+        is_list = request.resolver_match is not None and request.resolver_match.url_name.endswith("changelist")
+        return queryset.defer("body") if is_list else queryset
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Callback], search_term: str
+    ) -> tuple[QuerySet[Callback], bool]:
+        term = search_term.strip()
+        return (queryset.filter(openid=term) if term else queryset), False
+
+    @display(description=_("event"))
+    def label(self, callback: Callback) -> str:
+        return str(callback)
+
+    @display(description=_("status"), label=LABELS)
+    def status_label(self, callback: Callback) -> tuple[str, str]:
+        return callback.status, callback.get_status_display()
+
+    @display(description=_("error"))
+    def problem(self, callback: Callback) -> SafeString | str:
+        if not callback.error_message:
+            return ""
+        return format_html("{} <span class='q-quiet'>{}</span>", callback.error_message, callback.error_fix)
+
+    @display(description=_("raw body"))
+    def pretty_body(self, callback: Callback) -> SafeString:
+        return format_html('<pre class="q-raw">{}</pre>', callback.body.replace("><", ">\n<"))
+
+    def has_process_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm(PROCESS)
+
+    def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
+        waits = Callback.objects.filter(pk=object_id, status__in=OPEN).exists()
+        return [] if waits else super().get_actions_detail(request, object_id)
+
+    @admin.action(description=_("Process again"), permissions=["process"])
+    def process_selected(self, request: HttpRequest, queryset: QuerySet[Callback]) -> None:
+        self._process(request, queryset)
+
+    @action(
+        description=_("Process again"),
+        url_path="process",
+        icon="replay",
+        variant=ActionVariant.PRIMARY,
+        permissions=["process"],
+    )
+    def process_again(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        callback = self.load(request, object_id)
+        if request.method == "POST":
+            message = self._queue(Callback.objects.filter(pk=callback.pk))
+            return self.done(request, message, self.url_of(callback))
+        return self.confirm(
+            request,
+            title=_("Process this callback again?"),
+            lead=_("What was processed before is not done twice: an event that is already known changes nothing."),
+            facts=[(_("event"), str(callback)), (_("error"), callback.error_message or "–")],
+            button=_("Process again"),
+            row=callback,
+        )
+
+    def _process(self, request: HttpRequest, queryset: QuerySet[Callback]) -> None:
+        self.message_user(request, self._queue(queryset))
+
+    def _queue(self, queryset: QuerySet[Callback]) -> str:
+        number = services.process_again(queryset, now=timezone.now())
+        nudge(tasks.tick)
+        return ngettext("%(n)d callback is queued.", "%(n)d callbacks are queued.", number) % {"n": number}
+
+
+def failed(request: HttpRequest) -> dict[str, Any] | None:
+    """This will be what failed among the newest callbacks, for the start page."""
+    newest = Callback.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    found = list(
+        Callback.objects.filter(pk__gt=newest - RECENT, status=CallbackStatus.FAILED).defer("body").order_by("-pk")[:5]
+    )
+    return {"callbacks": found} if found else None
+
+
+BOARD.pin(Panel(6, "callbacks/home.html", "callbacks.view_callback", failed))

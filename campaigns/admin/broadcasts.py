@@ -1,0 +1,124 @@
+"""The broadcasts: what was handed to WeChat, and the two buttons for an outcome that only a person can know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
+from unfold.decorators import action, display
+from unfold.enums import ActionVariant
+
+from campaigns import services
+from campaigns.admin.verbs import SEND
+from campaigns.admin.words import BROADCAST_LABELS
+from campaigns.models import FIGURES, Broadcast
+from campaigns.states import BroadcastStatus
+from followers.admin.filters import AccountFilter
+from wxcore.admin.base import ReadOnlyAdmin
+from wxcore.errors import OperatorError
+
+
+@admin.register(Broadcast)
+class BroadcastAdmin(ReadOnlyAdmin):
+    list_display = ("label", "status_label", "account", "attempts", "recipient_count", *FIGURES, "submitted_at")
+    list_select_related = ("account", "campaign")
+    list_filter = (AccountFilter, ("status", ChoicesDropdownFilter))
+    search_fields = ("clientmsgid", "=msg_id")
+    search_help_text = "clientmsgid, msg_id"
+    actions_detail = ("was_sent", "was_not_sent")
+    fieldsets = (
+        (None, {"fields": ("campaign_link", "position", "account", "status_label", "problem", "result_status")}),
+        (_("Figures"), {"fields": ("recipient_count", *FIGURES)}),
+        (
+            _("Course"),
+            {"fields": ("attempts", "uncertain", "first_attempt_at", "submitted_at", "finished_at", "due_at")},
+        ),
+        (_("At WeChat"), {"fields": ("clientmsgid", "msg_id", "msg_data_id")}),
+    )
+
+    @display(description=_("broadcast"))
+    def label(self, broadcast: Broadcast) -> str:
+        return str(broadcast)
+
+    @display(description=_("status"), label=BROADCAST_LABELS)
+    def status_label(self, broadcast: Broadcast) -> tuple[str, str]:
+        return broadcast.status, broadcast.get_status_display()
+
+    @display(description=_("campaign"))
+    def campaign_link(self, broadcast: Broadcast) -> SafeString:
+        url = broadcast.campaign.get_absolute_url()
+        return format_html('<a class="q-link" href="{}">{}</a>', url, broadcast.campaign)
+
+    @display(description=_("error"))
+    def problem(self, broadcast: Broadcast) -> SafeString | str:
+        if not broadcast.error_message:
+            return ""
+        return format_html("<p>{}</p><p>{}</p>", broadcast.error_message, broadcast.error_fix)
+
+    def has_send_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm(SEND)
+
+    def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
+        is_unknown = Broadcast.objects.filter(pk=object_id, status=BroadcastStatus.UNKNOWN).exists()
+        return super().get_actions_detail(request, object_id) if is_unknown else []
+
+    @action(
+        description=_("It was sent"),
+        url_path="was-sent",
+        icon="check_circle",
+        variant=ActionVariant.SUCCESS,
+        permissions=["send"],
+    )
+    def was_sent(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self._resolve(
+            request,
+            object_id,
+            was_sent=True,
+            title=_("Record that it was sent?"),
+            lead=_("Choose this if the message stands in WeChat's console under “sent”. Nothing is sent by this."),
+            button=_("It was sent"),
+        )
+
+    @action(
+        description=_("It was not sent"),
+        url_path="was-not-sent",
+        icon="cancel",
+        variant=ActionVariant.DANGER,
+        permissions=["send"],
+    )
+    def was_not_sent(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self._resolve(
+            request,
+            object_id,
+            was_sent=False,
+            title=_("Record that it was not sent?"),
+            lead=_(
+                "Choose this if the message is nowhere in WeChat's console. Nothing is sent by this; to send it, copy "
+                "the campaign afterwards."
+            ),
+            button=_("It was not sent"),
+            danger=True,
+        )
+
+    def _resolve(self, request: HttpRequest, object_id: str, *, was_sent: bool, **page: Any) -> HttpResponse:
+        broadcast = self.load(request, object_id)
+        back = broadcast.campaign.get_absolute_url()
+        if request.method == "POST":
+            try:
+                services.resolve(broadcast, was_sent=was_sent, now=timezone.now())
+            except OperatorError as error:
+                return self.refuse(request, error, back)
+            return self.done(request, _("Recorded."), back)
+        facts = [
+            (_("broadcast"), str(broadcast)),
+            (_("recipients"), f"{broadcast.recipient_count:,}"),
+            (_("first attempt"), broadcast.first_attempt_at),
+            (_("error"), f"{broadcast.error_message} {broadcast.error_fix}"),
+        ]
+        return self.confirm(request, row=broadcast, facts=facts, back=back, **page)

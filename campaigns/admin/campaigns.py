@@ -1,0 +1,184 @@
+"""The campaigns: list, draft, and what became of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import formats
+from django.utils.timezone import template_localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
+from unfold.decorators import display
+
+from campaigns import audience, services
+from campaigns.admin.fragments import SHOWN_MALFORMED, CampaignFragments, progress
+from campaigns.admin.verbs import CampaignVerbs
+from campaigns.admin.words import LABELS, to_whom
+from campaigns.forms import CampaignForm
+from campaigns.models import Audience, Campaign
+from campaigns.preview import bubble
+from campaigns.states import NotAllowedNow
+from followers.admin.filters import AccountFilter
+from wxcore.errors import OperatorError
+
+SHOWN_UNKNOWN = 10
+
+
+@admin.register(Campaign)
+class CampaignAdmin(CampaignVerbs, CampaignFragments):
+    form = CampaignForm
+    change_form_template = "campaigns/change_form.html"
+    list_display = ("name", "status_label", "account", "audience_label", "when", "total", "sent", "errors")
+    list_select_related = ("account", "tag")
+    list_filter = (AccountFilter, ("status", ChoicesDropdownFilter), ("audience", ChoicesDropdownFilter))
+    search_fields = ("name", "text")
+    search_help_text = gettext_lazy("Name or text")
+    actions = None
+    warn_unsaved_form = True
+    fieldsets = (
+        (None, {"fields": ("account", "name", "text")}),
+        (gettext_lazy("To whom"), {"fields": ("audience", "tag", "openids", "upload")}),
+    )
+
+    class Media:
+        js = ("wxcore/campaign-form.js",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
+        return Campaign.objects.with_figures().annotate(recipients=Sum("broadcasts__recipient_count"))
+
+    @display(description=gettext_lazy("status"), label=LABELS)
+    def status_label(self, campaign: Campaign) -> tuple[str, str]:
+        return campaign.status, campaign.get_status_display()
+
+    @display(description=gettext_lazy("audience"))
+    def audience_label(self, campaign: Campaign) -> str:
+        return to_whom(campaign)
+
+    @display(description=gettext_lazy("time"))
+    def when(self, campaign: Campaign) -> str:
+        """When it started; else when it will."""
+        moment = campaign.started_at or campaign.scheduled_at
+        return formats.localize(template_localtime(moment)) if moment else ""
+
+    @display(description=gettext_lazy("addressed"))
+    def total(self, campaign: Campaign) -> int | None:
+        return campaign.total_count if campaign.total_count is not None else campaign.recipients
+
+    @display(description=gettext_lazy("delivered"))
+    def sent(self, campaign: Campaign) -> int | None:
+        return campaign.sent_count
+
+    @display(description=gettext_lazy("failed"))
+    def errors(self, campaign: Campaign) -> int | None:
+        return campaign.error_count
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return super().has_change_permission(request, obj) and _is_editable(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and _is_editable(obj)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"audience": Audience.ALL} | super().get_changeform_initial_data(request)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        campaign = self.load(request, object_id) if object_id else None
+        if request.method == "POST" and campaign is not None and not campaign.is_editable:
+            error = NotAllowedNow(subject=str(campaign), status=campaign.get_status_display())
+            return self.refuse(request, error, self.url_of(campaign))
+        context = {"show_save_and_continue": False, "show_save_and_add_another": False} | (extra_context or {})
+        try:
+            return super().changeform_view(request, object_id, form_url, context | self._page(request, campaign))
+        except OperatorError as error:
+            # Raised while saving: the transaction is rolled back, nothing of the form was kept.
+            return self.refuse(request, error, self.url_of(campaign) if campaign else self.url("changelist"))
+
+    def _page(self, request: HttpRequest, campaign: Campaign | None) -> dict[str, Any]:
+        """What the page shows beside the form, or instead of it."""
+        edits = self.has_change_permission(request, campaign) if campaign else self.has_add_permission(request)
+        if edits:
+            return {"edits": True, "bubble": bubble(campaign.text if campaign else "")}
+        return {
+            "to_whom": to_whom(campaign),
+            "bubble": bubble(campaign.text),
+            **progress(self, campaign),
+        }
+
+    def save_model(self, request: HttpRequest, obj: Campaign, form: CampaignForm, change: bool) -> None:
+        if change:
+            services.save_draft(obj)
+        else:
+            obj.created_by = request.user
+            obj.save()
+        if form.parsed is not None:
+            audience.replace_list(obj, form.parsed.openids)
+            self._report(request, obj, form.parsed)
+
+    def _report(self, request: HttpRequest, campaign: Campaign, parsed: audience.ParsedList) -> None:
+        """This will say what became of a list, so that nobody wonders later where followers went."""
+        report = audience.report(campaign)
+        words = _(
+            "The list has %(listed)d OpenIDs: %(following)d follow, %(left)d have left, %(unknown)d are unknown. "
+            "%(repeated)d repetitions and %(malformed)d malformed lines were dropped."
+        ) % {
+            "listed": report.listed,
+            "following": report.following,
+            "left": report.left,
+            "unknown": report.unknown,
+            "repeated": parsed.repeated,
+            "malformed": len(parsed.malformed),
+        }
+        clean = not (parsed.malformed or report.left or report.unknown)
+        messages.add_message(request, messages.INFO if clean else messages.WARNING, words)
+        if parsed.malformed:
+            _examples(request, _("Malformed: %(examples)s"), parsed.malformed[:SHOWN_MALFORMED])
+        if report.left or report.unknown:
+            _examples(request, _("Do not follow: %(examples)s"), audience.unknown_openids(campaign, SHOWN_UNKNOWN))
+
+    def response_post_save_add(self, request: HttpRequest, obj: Campaign) -> HttpResponse:
+        return HttpResponseRedirect(self.url_of(obj))
+
+    def response_post_save_change(self, request: HttpRequest, obj: Campaign) -> HttpResponse:
+        return HttpResponseRedirect(self.url_of(obj))
+
+    def delete_model(self, request: HttpRequest, obj: Campaign) -> None:
+        services.delete_draft(obj)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """The usual page lists every openid of the campaign's list: here a million."""
+        campaign = self.load(request, object_id)
+        if not self.has_delete_permission(request):
+            return self.admin_site.permission_denied(request)
+        if request.method == "POST":
+            name = campaign.name
+            try:
+                services.delete_draft(campaign)
+            except OperatorError as error:
+                return self.refuse(request, error, self.url_of(campaign))
+            return self.done(request, _("“%(name)s” was deleted.") % {"name": name}, self.url("changelist"))
+        return self.confirm(
+            request,
+            title=_("Delete this draft?"),
+            facts=[(_("campaign"), campaign.name), (_("audience"), to_whom(campaign))],
+            button=_("Delete"),
+            danger=True,
+            row=campaign,
+        )
+
+
+def _is_editable(campaign: Any) -> bool:
+    return campaign is None or campaign.is_editable
+
+
+def _examples(request: HttpRequest, words: str, examples: list[str]) -> None:
+    messages.warning(request, words % {"examples": ", ".join(example[:64] for example in examples)})

@@ -1,0 +1,122 @@
+"""The parts of a campaign's page that change while somebody looks: head count, preview, progress.
+
+Each is HTML that the page fetches by itself (htmx), so that words and numbers are made in one place.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
+from django.urls import URLPattern, path
+
+from campaigns import audience
+from campaigns.admin.words import BROADCAST_LABELS, LABELS, funnel, to_whom
+from campaigns.models import FIGURES, Audience, Campaign
+from campaigns.preview import bubble
+from campaigns.states import BroadcastStatus, Status
+from followers.models import Tag
+from wxcore.admin.base import Admin
+from wxcore.errors import OperatorError
+from wxcore.models import OfficialAccount
+
+UNDER_WAY = (Status.SCHEDULED, Status.SENDING)
+SHOWN_BROADCASTS = 100
+SHOWN_MALFORMED = 10
+
+
+class CampaignFragments(Admin):
+    """The addresses of the fragments; part of the campaigns' admin."""
+
+    def get_urls(self) -> list[URLPattern]:
+        site, name = self.admin_site, "campaigns_campaign"
+        return [
+            path("preview/", site.admin_view(self.preview_view), name=f"{name}_preview"),
+            path("head-count/", site.admin_view(self.head_count_view), name=f"{name}_head_count"),
+            path("<int:object_id>/progress/", site.admin_view(self.progress_view), name=f"{name}_progress"),
+            *super().get_urls(),
+        ]
+
+    def preview_view(self, request: HttpRequest) -> HttpResponse:
+        """The posted text as followers will see it."""
+        self._require_editor(request)
+        return render(request, "campaigns/bubble.html", {"bubble": bubble(request.POST.get("text", ""))})
+
+    def head_count_view(self, request: HttpRequest) -> HttpResponse:
+        """How many followers the posted, perhaps unsaved, audience has now."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        self._require_editor(request)
+        return render(request, "campaigns/head_count.html", _head_count(_campaign_of(request)))
+
+    def _require_editor(self, request: HttpRequest) -> None:
+        if not (self.has_add_permission(request) or self.has_change_permission(request)):
+            raise PermissionDenied
+
+    def progress_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """What became of the campaign so far; the page shows itself anew when the status has changed."""
+        campaign = self.load(request, str(object_id))
+        response = render(request, "campaigns/progress.html", progress(self, campaign))
+        if request.GET.get("seen") != campaign.status:
+            response.headers["HX-Refresh"] = "true"
+        return response
+
+
+def progress(campaigns: Admin, campaign: Campaign) -> dict[str, Any]:
+    """This will be the context of `campaigns/progress.html`. The campaign comes `with_figures()`."""
+    broadcasts = list(campaign.broadcasts.all()[: SHOWN_BROADCASTS + 1])
+    for broadcast in broadcasts:
+        broadcast.label = BROADCAST_LABELS[broadcast.status]
+        broadcast.waits_until = broadcast.due_at if broadcast.status == BroadcastStatus.PENDING else None
+        broadcast.is_unknown = broadcast.status == BroadcastStatus.UNKNOWN
+    return {
+        "campaign": campaign,
+        "label": LABELS[campaign.status],
+        "under_way": campaign.status in UNDER_WAY,
+        "is_scheduled": campaign.status == Status.SCHEDULED,
+        "funnel": funnel(campaign),
+        "reported": any(getattr(campaign, name) is not None for name in FIGURES),
+        "broadcasts": broadcasts[:SHOWN_BROADCASTS],
+        "more_broadcasts": len(broadcasts) > SHOWN_BROADCASTS,
+        "url": campaigns.url("progress", campaign.pk),
+    }
+
+
+def _campaign_of(request: HttpRequest) -> tuple[Campaign | None, str]:
+    """The campaign that the form describes, and the list that was pasted into it."""
+    data = request.POST
+    numbers = {name: data.get(name, "") for name in ("account", "tag", "campaign")}
+    pk = {name: int(value) if value.isdecimal() else None for name, value in numbers.items()}
+    account = OfficialAccount.objects.filter(pk=pk["account"]).first()
+    if account is None or data.get("audience") not in Audience.values:
+        return None, ""
+    tag = Tag.objects.filter(pk=pk["tag"], account=account).first()
+    campaign = Campaign(pk=pk["campaign"], account=account, audience=data["audience"], tag=tag)
+    return campaign, data.get("openids", "")
+
+
+def _head_count(asked: tuple[Campaign | None, str]) -> dict[str, Any]:
+    campaign, pasted = asked
+    if campaign is None:
+        return {}
+    if campaign.audience != Audience.LIST:
+        return {"to_whom": to_whom(campaign)} | _counted(lambda: audience.count(campaign))
+    if not pasted.strip():
+        stored = audience.report(campaign) if campaign.pk else None
+        return {"to_whom": to_whom(campaign), "stored": stored, "count": stored.following if stored else 0}
+    parsed = audience.parse_list(pasted)
+    return {
+        "to_whom": to_whom(campaign),
+        "parsed": parsed,
+        "malformed": parsed.malformed[:SHOWN_MALFORMED],
+        **_counted(lambda: audience.count_openids(campaign.account, parsed.openids)),
+    }
+
+
+def _counted(count: Any) -> dict[str, Any]:
+    try:
+        return {"count": count()}
+    except OperatorError as error:
+        return {"problem": error}

@@ -1,0 +1,92 @@
+"""The followers: a list that stays fast at a million rows, and a page for each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+from unfold.enums import ActionVariant
+
+from followers.admin import search
+from followers.admin.filters import AccountFilter, SceneFilter, SubscribedFilter, TagFilter
+from followers.models import Follower
+from wxcore.admin.base import ReadOnlyAdmin
+from wxcore.panels import Board
+
+# For what other apps know about a follower.
+BOARD = Board()
+
+
+@admin.register(Follower)
+class FollowerAdmin(ReadOnlyAdmin):
+    list_display = ("openid", "is_following", "remark", "tag_names", "came_by", "subscribe_time", "account")
+    list_select_related = ("account",)
+    list_filter = (AccountFilter, SubscribedFilter, TagFilter, SceneFilter)
+    search_fields = ("openid",)  # shows the box; what it does is in get_search_results
+    search_help_text = _("Beginning of an OpenID or of a remark")
+    actions_list = ("sync_now",)
+    change_form_template = "followers/follower.html"
+    fieldsets = (
+        (None, {"fields": ("openid", "account", "is_following", "remark", "tag_names")}),
+        (
+            _("From WeChat"),
+            {
+                "fields": (
+                    "subscribe_time",
+                    "unsubscribed_at",
+                    "came_by",
+                    "qr_scene_str",
+                    "language",
+                    "unionid",
+                    "confirmed_at",
+                )
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Follower]:
+        return super().get_queryset(request).prefetch_related("tags")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Follower], search_term: str
+    ) -> tuple[QuerySet[Follower], bool]:
+        term = search_term.strip()
+        return (queryset.filter(pk__in=search.find(term)) if term else queryset), False
+
+    @display(description=_("following"), label={True: "success", False: "danger"})
+    def is_following(self, follower: Follower) -> tuple[bool, Any]:
+        return follower.subscribed, _("following") if follower.subscribed else _("has left")
+
+    @display(description=_("tags"))
+    def tag_names(self, follower: Follower) -> SafeString:
+        return format_html_join(" ", '<span class="q-tag">{}</span>', ((tag.name,) for tag in follower.tags.all()))
+
+    @display(description=_("came by"))
+    def came_by(self, follower: Follower) -> str:
+        return follower.get_subscribe_scene_display()
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        panels = BOARD.show(request, self.load(request, object_id))
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | {"panels": panels})
+
+    def has_sync_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("followers.add_sync")
+
+    @action(
+        description=_("Sync followers now"),
+        url_path="sync",
+        icon="sync",
+        variant=ActionVariant.PRIMARY,
+        permissions=["sync"],
+    )
+    def sync_now(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponseRedirect(reverse(f"{self.admin_site.name}:followers_sync_start"))

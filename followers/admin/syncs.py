@@ -1,0 +1,153 @@
+"""Syncs: start one, watch it, stop it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+from unfold.enums import ActionVariant
+from unfold.widgets import UnfoldAdminRadioSelectWidget
+
+from followers import services, tasks
+from followers.admin.filters import AccountFilter
+from followers.models import Sync
+from followers.states import OPEN, SyncStatus
+from wxcore.admin.base import ReadOnlyAdmin
+from wxcore.celery import nudge
+from wxcore.errors import Conflict, OperatorError
+from wxcore.models import OfficialAccount
+
+LABELS = {
+    SyncStatus.PENDING: "info",
+    SyncStatus.RUNNING: "info",
+    SyncStatus.WAITING: "warning",
+    SyncStatus.FINISHED: "success",
+    SyncStatus.FAILED: "danger",
+    SyncStatus.CANCELLED: "",
+}
+
+
+class NotOpen(Conflict):
+    code = "sync_not_open"
+    message = _("This sync has already ended.")
+
+
+class StartForm(forms.Form):
+    """Whose followers."""
+
+    account = forms.ModelChoiceField(
+        OfficialAccount.objects.filter(is_active=True),
+        label=_("official account"),
+        widget=UnfoldAdminRadioSelectWidget(),
+        empty_label=None,
+    )
+
+
+@admin.register(Sync)
+class SyncAdmin(ReadOnlyAdmin):
+    list_display = ("number", "account", "status_label", "progress", "left", "created_at", "finished_at")
+    list_select_related = ("account",)
+    list_filter = (AccountFilter,)
+    actions_list = ("start",)
+    actions_detail = ("stop",)
+    fields = ("account", "status_label", "progress", "problem", "left", "attempts", "created_at", "started_at",
+              "finished_at", "due_at")  # fmt: skip
+
+    @display(description=_("number"))
+    def number(self, sync: Sync) -> str:
+        return f"#{sync.pk}"
+
+    @display(description=_("status"), label=LABELS)
+    def status_label(self, sync: Sync) -> tuple[str, str]:
+        return sync.status, sync.get_status_display()
+
+    @display(description=_("progress"))
+    def progress(self, sync: Sync) -> SafeString:
+        return render_to_string("followers/sync_progress.html", self._progress(sync))
+
+    @display(description=_("error"))
+    def problem(self, sync: Sync) -> SafeString:
+        return format_html("<p>{}</p><p>{}</p>", sync.error_message, sync.error_fix)
+
+    def _progress(self, sync: Sync) -> dict[str, Any]:
+        return {"sync": sync, "is_open": sync.status in OPEN, "url": self.url("progress", sync.pk)}
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.progress_view)
+        return [path("<path:object_id>/progress/", view, name="followers_sync_progress"), *super().get_urls()]
+
+    def progress_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The progress bar alone; it asks for itself every two seconds until the sync has ended."""
+        sync = self.load(request, object_id)
+        response = render(request, "followers/sync_progress.html", self._progress(sync))
+        if sync.status not in OPEN:
+            response.headers["HX-Refresh"] = "true"
+        return response
+
+    def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
+        is_open = Sync.objects.filter(pk=object_id, status__in=OPEN).exists()
+        return super().get_actions_detail(request, object_id) if is_open else []
+
+    def has_sync_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("followers.add_sync")
+
+    @action(
+        description=_("Sync followers now"),
+        url_path="start",
+        icon="sync",
+        variant=ActionVariant.PRIMARY,
+        permissions=["sync"],
+    )
+    def start(self, request: HttpRequest) -> HttpResponse:
+        form = StartForm(request.POST or None, initial={"account": self._suggested(request)})
+        if request.method == "POST" and form.is_valid():
+            account = form.cleaned_data["account"]
+            try:
+                services.request_sync(account, now=timezone.now())
+            except OperatorError as error:
+                return self.refuse(request, error, self.url("changelist"))
+            nudge(tasks.tick)
+            message = _("The sync of “%(account)s” is queued; it starts within seconds.") % {"account": account}
+            return self.done(request, message, self.url("changelist"))
+        return self.confirm(
+            request,
+            title=_("Sync followers now"),
+            lead=_("Tags and followers are fetched from WeChat. A million followers take some minutes."),
+            form=form,
+            button=_("Start the sync"),
+        )
+
+    def _suggested(self, request: HttpRequest) -> int | None:
+        """The account that the link names, or the only one that there is."""
+        asked = request.GET.get("account", "")
+        if asked.isdecimal():
+            return int(asked)
+        accounts = list(OfficialAccount.objects.filter(is_active=True).values_list("pk", flat=True)[:2])
+        return accounts[0] if len(accounts) == 1 else None
+
+    @action(description=_("Stop"), url_path="stop", icon="stop_circle", permissions=["sync"])
+    def stop(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        sync = self.load(request, object_id)
+        if request.method == "POST":
+            if not services.cancel_sync(sync, now=timezone.now()):
+                return self.refuse(request, NotOpen(), self.url_of(sync))
+            return self.done(request, _("The sync was stopped."), self.url_of(sync))
+        return self.confirm(
+            request,
+            title=_("Stop this sync?"),
+            lead=_("What was fetched so far stays. Nobody is marked as gone."),
+            facts=[(_("official account"), sync.account), (_("fetched"), f"{sync.fetched} / {sync.total}")],
+            button=_("Stop"),
+            danger=True,
+            row=sync,
+        )

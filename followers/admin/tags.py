@@ -1,0 +1,36 @@
+"""The tags, as mirrored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+
+from followers.admin.filters import AccountFilter
+from followers.models import Tag
+from wxcore.admin.base import ReadOnlyAdmin
+
+
+@admin.register(Tag)
+class TagAdmin(ReadOnlyAdmin):
+    list_display = ("name", "tag_id", "state", "count", "followers", "account")
+    list_select_related = ("account",)
+    list_filter = (AccountFilter,)
+    search_fields = ("name",)
+    fields = ("name", "tag_id", "account", "count", "state", "vanished_at", "followers")
+
+    @display(description=_("state"), label={"there": "success", "gone": "danger"})
+    def state(self, tag: Tag) -> tuple[str, Any]:
+        return ("gone", _("gone")) if tag.vanished_at else ("there", _("at WeChat"))
+
+    @display(description=_("followers"))
+    def followers(self, tag: Tag) -> SafeString:
+        url = reverse("admin:followers_follower_changelist")
+        return format_html(
+            '<a class="q-link" href="{}?account={}&amp;tag={}">{}</a>', url, tag.account_id, tag.pk, _("Show followers")
+        )

@@ -1,0 +1,199 @@
+"""Official accounts: secrets go in and never come out."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import ProtectedError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+from unfold.enums import ActionVariant
+from unfold.widgets import UnfoldAdminPasswordWidget
+
+from wxcore import accounts
+from wxcore.admin.base import Admin
+from wxcore.errors import OperatorError
+from wxcore.models import OfficialAccount
+
+SECRETS = ("secret", "token", "aes_key", "previous_aes_key")
+
+
+class AccountInUse(OperatorError):
+    code = "account_in_use"
+    message = _("“%(account)s” has campaigns, so it stays: what was sent must remain on record.")
+    fix = _("Switch it off instead: take the tick away at “active”.")
+
+
+class SecretField(forms.CharField):
+    """An input that never shows what is stored. Left empty it keeps the stored value."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        # "new-password" is the one word that keeps browsers from offering the login password here.
+        widget = UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"})
+        super().__init__(**(kwargs | {"widget": widget, "required": False}))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(data)
+
+
+class OfficialAccountForm(forms.ModelForm):
+    class Meta:
+        model = OfficialAccount
+        fields = (
+            "name",
+            "slug",
+            "kind",
+            "is_verified",
+            "is_active",
+            "appid",
+            "original_id",
+            *SECRETS,
+            "message_mode",
+            "token_endpoint",
+            "api_base_url",
+        )
+        field_classes = dict.fromkeys(SECRETS, SecretField)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._stored = {name: getattr(self.instance, name) for name in SECRETS}
+        for name in SECRETS:
+            field = self.fields.get(name)
+            if field is None:
+                continue
+            self.initial.pop(name, None)
+            if self._stored[name]:
+                field.widget.attrs["placeholder"] = _("stored, leave empty to keep")
+            else:
+                field.required = not self.instance._meta.get_field(name).blank
+
+    def clean_token(self) -> str:
+        return self._matching("token", r"[A-Za-z0-9]{3,32}", _("3 to 32 letters and digits."))
+
+    def clean_aes_key(self) -> str:
+        return self._matching("aes_key", r"[A-Za-z0-9]{43}", _("43 letters and digits."))
+
+    def clean_previous_aes_key(self) -> str:
+        return self._matching("previous_aes_key", r"[A-Za-z0-9]{43}", _("43 letters and digits."))
+
+    def _matching(self, name: str, pattern: str, message: str) -> str:
+        value = self.cleaned_data[name]
+        if value and not re.fullmatch(pattern, value):
+            raise forms.ValidationError(message)
+        return value
+
+    def _post_clean(self) -> None:
+        # Before the model is validated: an empty input must neither erase a secret nor fail the check that needs it.
+        for name in SECRETS:
+            if not self.cleaned_data.get(name):
+                self.cleaned_data[name] = self._stored[name]
+        super()._post_clean()
+
+
+@admin.register(OfficialAccount)
+class OfficialAccountAdmin(Admin):
+    form = OfficialAccountForm
+    list_display = ("name", "kind_label", "appid", "is_verified", "is_active", "callback")
+    search_fields = ("name", "slug", "appid")
+    prepopulated_fields = {"slug": ("name",)}
+    readonly_fields = ("callback_address",)
+    actions = None
+    actions_detail = ("check_connection", "sync_followers")
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "kind", "is_verified", "is_active")}),
+        (_("Credentials"), {"fields": ("appid", "secret", "original_id")}),
+        (
+            _("Server configuration (callbacks)"),
+            {"fields": ("callback_address", "token", "message_mode", "aes_key", "previous_aes_key")},
+        ),
+        (_("Connection"), {"fields": ("api_base_url", "token_endpoint")}),
+    )
+
+    @display(description=_("kind"), label=True)
+    def kind_label(self, account: OfficialAccount) -> str:
+        return account.get_kind_display()
+
+    @display(description=_("callback path"))
+    def callback(self, account: OfficialAccount) -> str:
+        return format_html("<code>{}</code>", account.callback_path)
+
+    @display(description=_("callback address"))
+    def callback_address(self, account: OfficialAccount) -> str:
+        """With the host under which this page is open; behind another public name only the path counts."""
+        address = getattr(account, "callback_url", "")
+        if not address:
+            return _("Shown after saving.")
+        return format_html(
+            '<code class="q-copy" data-copy="{}" data-copied="{}" title="{}">{}</code>',
+            address,
+            _("copied"),
+            _("Click to copy"),
+            address,
+        )
+
+    class Media:
+        js = ("wxcore/copy.js",)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> OfficialAccount | None:
+        account = super().get_object(request, object_id, from_field)
+        if account is not None:
+            account.callback_url = request.build_absolute_uri(account.callback_path)
+        return account
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """The usual page lists every follower and callback that goes with the account: here millions."""
+        account = self.load(request, object_id)
+        if not self.has_delete_permission(request, account):
+            return self.admin_site.permission_denied(request)
+        if request.method == "POST":
+            return self._delete(request, account)
+        return self.confirm(
+            request,
+            title=_("Delete this official account?"),
+            lead=_("Its followers, tags, syncs and callbacks are deleted here too. Nothing changes at WeChat."),
+            facts=[(_("official account"), account.name), ("AppID", account.appid)],
+            button=_("Delete"),
+            danger=True,
+            row=account,
+        )
+
+    def _delete(self, request: HttpRequest, account: OfficialAccount) -> HttpResponse:
+        name = account.name
+        try:
+            account.delete()
+        except ProtectedError:
+            return self.refuse(request, AccountInUse(account=name), self.url_of(account))
+        return self.done(request, _("“%(name)s” was deleted.") % {"name": name}, self.url("changelist"))
+
+    @action(description=_("Check connection"), url_path="check", icon="network_check", permissions=["view"])
+    def check_connection(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        account = self.load(request, object_id)
+        return self.page(
+            request,
+            "admin/account_check.html",
+            title=_("Check connection"),
+            row=account,
+            findings=accounts.check(account),
+            back=self.url_of(account),
+        )
+
+    def has_sync_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm("followers.add_sync")
+
+    @action(
+        description=_("Sync followers now"),
+        url_path="sync",
+        icon="sync",
+        variant=ActionVariant.PRIMARY,
+        permissions=["sync"],
+    )
+    def sync_followers(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The followers' own page asks and acts; this one only leads there."""
+        start = reverse(f"{self.admin_site.name}:followers_sync_start")
+        return HttpResponseRedirect(f"{start}?account={self.load(request, object_id).pk}")

@@ -1,0 +1,118 @@
+"""What every page of the admin shares: lists that never count a big table, pages that ask before they act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin import ShowFacets
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from unfold.admin import ModelAdmin
+from unfold.views import ChangeList
+
+from wxcore.errors import OperatorError
+from wxcore.pagination import CappedPaginator
+
+
+class AdminPaginator(CappedPaginator):
+    """Capped pages that say “10,000+” instead of counting on."""
+
+    template_name = "admin/capped_pagination.html"
+
+
+class NewestFirstList(ChangeList):
+    """A list in the order of the primary key, whatever the address asks for: any other order would sort the table."""
+
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[str]:
+        return ["-pk"]
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        # The heading compares the two; with a capped count there is nothing true to say there.
+        self.full_result_count = self.result_count
+
+
+class Admin(ModelAdmin):
+    """Base of every page of ours."""
+
+    list_fullwidth = False
+    show_facets = ShowFacets.NEVER
+    list_filter_submit = True
+    list_per_page = 50
+
+    def load(self, request: HttpRequest, object_id: str) -> Any:
+        """This will be the row, for somebody who may see it. Raises Http404, PermissionDenied."""
+        row = self.get_object(request, object_id)
+        if row is None:
+            raise Http404
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied
+        return row
+
+    def page(
+        self, request: HttpRequest, template: str, *, title: str, row: Model | None = None, **context: Any
+    ) -> TemplateResponse:
+        """This will be a page inside the admin's frame."""
+        frame = self.admin_site.each_context(request) | {"title": title, "opts": self.opts, "original": row}
+        return TemplateResponse(request, template, frame | context)
+
+    def confirm(
+        self,
+        request: HttpRequest,
+        *,
+        title: str,
+        button: str,
+        row: Model | None = None,
+        template: str = "admin/confirm.html",
+        **context: Any,
+    ) -> TemplateResponse:
+        """This will ask before something changes. The button posts to the same address.
+
+        The template knows `lead` (a sentence), `facts` (label, value), `warnings`, `problems` (OperatorErrors, shown
+        instead of the button), `form`, `danger` and `back` (where "Cancel" leads).
+        """
+        context.setdefault("back", self.url_of(row) if row is not None else self.url("changelist"))
+        return self.page(request, template, title=title, row=row, button=button, **context)
+
+    def url(self, name: str, *args: Any) -> str:
+        """This will be the address of one of this model's pages, by the name that Django gives it."""
+        return reverse(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_{name}", args=args)
+
+    def url_of(self, row: Model) -> str:
+        return self.url("change", row.pk)
+
+    def done(self, request: HttpRequest, message: str, to: str) -> HttpResponse:
+        messages.success(request, message)
+        return HttpResponseRedirect(to)
+
+    def refuse(self, request: HttpRequest, error: OperatorError, to: str) -> HttpResponse:
+        """This will show what went wrong and what to do, on the page `to`."""
+        messages.error(request, str(error))
+        return HttpResponseRedirect(to)
+
+
+class ReadOnlyAdmin(Admin):
+    """A log, or a mirror of WeChat: to look at."""
+
+    paginator = AdminPaginator
+    show_full_result_count = False
+    sortable_by: Sequence[str] = ()
+    actions: Sequence[Any] | None = None
+    list_disable_select_all = True
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return NewestFirstList
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False

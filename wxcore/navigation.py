@@ -1,0 +1,63 @@
+"""The sidebar, and the files that every page of the admin loads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+
+def stylesheet(request: HttpRequest) -> str:
+    return static("wxcore/admin.css")
+
+
+def favicon(request: HttpRequest) -> str:
+    return static("wxcore/favicon.svg")
+
+
+def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """This will be the groups of links whose pages the person may see."""
+    groups = [
+        ("", [_link(_("Start page"), "home", "admin:index")]),
+        (
+            _("Mass messages"),
+            [
+                _list(request, _("Campaigns"), "campaign", "campaigns", "campaign"),
+                _list(request, _("Broadcasts"), "send", "campaigns", "broadcast"),
+            ],
+        ),
+        (
+            _("Followers"),
+            [
+                _list(request, _("Followers"), "group", "followers", "follower"),
+                _list(request, _("Tags"), "sell", "followers", "tag"),
+                _list(request, _("Syncs"), "sync", "followers", "sync"),
+            ],
+        ),
+        (_("Pushes from WeChat"), [_list(request, _("Callbacks"), "inbox", "callbacks", "callback")]),
+        (
+            _("System"),
+            [
+                _list(request, _("Official accounts"), "verified_user", "wxcore", "officialaccount"),
+                _list(request, _("Users"), "person", "auth", "user"),
+                _list(request, _("Groups"), "groups", "auth", "group"),
+                _list(request, _("Periodic tasks"), "schedule", "django_celery_beat", "periodictask"),
+                _link(_("API docs"), "api", "docs"),
+            ],
+        ),
+    ]
+    shown = [(title, [item for item in items if item is not None]) for title, items in groups]
+    return [{"title": title, "separator": bool(title), "items": items} for title, items in shown if items]
+
+
+def _link(title: str, icon: str, url_name: str) -> dict[str, Any]:
+    return {"title": title, "icon": icon, "link": reverse(url_name)}
+
+
+def _list(request: HttpRequest, title: str, icon: str, app: str, model: str) -> dict[str, Any] | None:
+    if not request.user.has_perm(f"{app}.view_{model}") and not request.user.has_perm(f"{app}.change_{model}"):
+        return None
+    return _link(title, icon, f"admin:{app}_{model}_changelist")
