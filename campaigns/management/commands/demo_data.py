@@ -73,6 +73,7 @@ class Command(BaseCommand):
             {
                 "appid": account.appid,
                 "secret": str(account.secret),
+                "name": account.name,
                 "kind": account.kind,
                 "verified": account.is_verified,
                 "original_id": account.original_id,
