@@ -26,13 +26,14 @@ PAGE = {
     "/page.css": ("page.css", "text/css; charset=utf-8"),
 }
 SECRET_PATHS = ("/cgi-bin/token", "/cgi-bin/stable_token", "/cgi-bin/clear_quota/v2")
-SHOWN = 2000
+SHOWN = 1000
 
 
 class Simulator:
     """A WeChat on a port of its own; port 0 takes a free one. `accounts` are options as for POST /_sim/accounts."""
 
     def __init__(self, port: int = 0, host: str = "127.0.0.1", accounts: list[dict[str, Any]] | None = None) -> None:
+        self._host = host
         self._ids = JobIds()
         self._accounts = accounts or []
         self._stopping = threading.Event()
@@ -43,8 +44,7 @@ class Simulator:
     @property
     def url(self) -> str:
         """Where it answers, without a slash at the end."""
-        host, port = self._server.server_address[:2]
-        return f"http://{host}:{port}"
+        return f"http://{self._host}:{self._server.server_address[1]}"
 
     def start(self) -> Simulator:
         """This will answer from now on."""
@@ -145,26 +145,27 @@ def read_accounts(path: Path) -> list[dict[str, Any]]:
 
 def _trace(call: Call, reply: Reply, rid: str, seconds: float) -> None:
     request = call.request
-    text = reply.body[:SHOWN].decode("utf-8", "replace")
-    appid = call.account.appid if call.account else None
-    milliseconds = round(seconds * 1000, 2)
     secret = request.path in SECRET_PATHS
-    entry = {
-        "rid": rid,
-        "time": call.now,
-        "method": request.method,
-        "path": request.path,
-        "appid": appid,
-        "status": None if reply.drop else reply.status,
-        "answer": "" if secret else text[:200],
-        "ms": milliseconds,
-    }
-    looked_up = {
-        "invoke_time": int(call.now),
-        "cost_in_ms": round(milliseconds),
-        "request_url": f"access_token={request.query.get('access_token', '')[:6]}…",
-        "request_body": "" if secret else request.body[:SHOWN].decode("utf-8", "replace"),
-        "response_body": "" if secret else text,
-        "client_ip": request.ip,
-    }
-    call.world.trace(rid, entry, {"appid": appid, "request": looked_up})
+    text = "" if secret else reply.body[:SHOWN].decode("utf-8", "replace")
+    appid = call.account.appid if call.account else None
+    call.world.count_call(
+        {
+            "time": call.now,
+            "method": request.method,
+            "path": request.path,
+            "appid": appid,
+            "status": None if reply.drop else reply.status,
+            "answer": text[:200],
+            "ms": round(seconds * 1000, 2),
+        }
+    )
+    if rid.encode() in reply.body[-SHOWN:]:  # only a refusal tells its rid
+        looked_up = {
+            "invoke_time": int(call.now),
+            "cost_in_ms": round(seconds * 1000),
+            "request_url": f"access_token={request.query.get('access_token', '')[:6]}…",
+            "request_body": "" if secret else request.body[:SHOWN].decode("utf-8", "replace"),
+            "response_body": text,
+            "client_ip": request.ip,
+        }
+        call.world.keep_rid(rid, {"appid": appid, "request": looked_up})

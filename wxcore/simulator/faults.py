@@ -29,6 +29,9 @@ class Fault:
     delay: float = 0.0
     drop: bool = False
 
+    def __post_init__(self) -> None:
+        self.times, self.skip, self.delay = int(self.times), int(self.skip), float(self.delay)
+
     @property
     def answers(self) -> bool:
         """Whether it replaces the answer."""
@@ -52,7 +55,7 @@ class Faults:
             options["drop"] = True
         try:
             fault = Fault(**options)
-        except TypeError as error:
+        except (TypeError, ValueError) as error:
             raise ControlError(str(error)) from None
         if fault.when not in ("before", "after"):
             raise ControlError('when is "before" or "after"')

@@ -12,7 +12,8 @@ import socketserver
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from io import BufferedIOBase
+from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 MAX_LINE = 16_384
@@ -142,32 +143,34 @@ class _Connection(socketserver.StreamRequestHandler):
         self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
 
-def read_request(stream: BinaryIO, *, ip: str, proceed: Callable[[], None]) -> Request | None:
+def read_request(stream: BufferedIOBase, *, ip: str, proceed: Callable[[], None]) -> Request | None:
     """This will be the next request of a connection, None at its end. Raises BadRequestError."""
     line = _line(stream)
     if not line:
         return None
     try:
-        method, target, _ = line.split(" ")
+        method, target, version = line.split(" ")
     except ValueError:
         raise BadRequestError(400, "not a request line") from None
     headers = _headers(stream)
     if headers.get("expect", "").lower() == "100-continue":
         proceed()
+    if version == "HTTP/1.0":
+        headers.setdefault("connection", "close")
     path, _, query = target.partition("?")
     return Request(
         method, unquote(path), dict(parse_qsl(query, keep_blank_values=True)), headers, _body(stream, headers), ip
     )
 
 
-def _line(stream: BinaryIO) -> str:
+def _line(stream: BufferedIOBase) -> str:
     line = stream.readline(MAX_LINE + 1)
     if len(line) > MAX_LINE:
         raise BadRequestError(400, "line too long")
     return line.decode("latin-1").rstrip("\r\n")
 
 
-def _headers(stream: BinaryIO) -> dict[str, str]:
+def _headers(stream: BufferedIOBase) -> dict[str, str]:
     headers: dict[str, str] = {}
     while line := _line(stream):
         name, colon, value = line.partition(":")
@@ -177,7 +180,7 @@ def _headers(stream: BinaryIO) -> dict[str, str]:
     return headers
 
 
-def _body(stream: BinaryIO, headers: dict[str, str]) -> bytes:
+def _body(stream: BufferedIOBase, headers: dict[str, str]) -> bytes:
     if headers.get("transfer-encoding", "").lower() == "chunked":
         return _chunks(stream)
     length = headers.get("content-length", "0")
@@ -188,7 +191,7 @@ def _body(stream: BinaryIO, headers: dict[str, str]) -> bytes:
     return _exactly(stream, int(length))
 
 
-def _chunks(stream: BinaryIO) -> bytes:
+def _chunks(stream: BufferedIOBase) -> bytes:
     body = bytearray()
     while True:
         try:
@@ -204,7 +207,7 @@ def _chunks(stream: BinaryIO) -> bytes:
         _line(stream)
 
 
-def _exactly(stream: BinaryIO, length: int) -> bytes:
+def _exactly(stream: BufferedIOBase, length: int) -> bytes:
     body = stream.read(length) if length else b""
     if len(body) < length:
         raise BadRequestError(400, "body cut short")

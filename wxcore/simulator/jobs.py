@@ -9,10 +9,13 @@ import itertools
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wxcore.simulator.bitmap import Bitmap, lowest, members
 from wxcore.simulator.clock import day_of
+
+if TYPE_CHECKING:
+    from wxcore.simulator.accounts import Account
 
 REMEMBERED = 24 * 3600
 CONFIRMATION = 30 * 60  # what the administrator has, before silence is a no
@@ -29,6 +32,9 @@ class Outcome:
     error_share: float = 0.0
     omit: list[str] = field(default_factory=list)
     appid: str | None = None
+
+    def __post_init__(self) -> None:
+        self.error_count, self.error_share = int(self.error_count), float(self.error_share)
 
 
 @dataclass
@@ -169,7 +175,7 @@ class JobIds:
             return next(self._data_ids)
 
 
-def deliver(job: Job, account: Any, *, now: float, month: tuple[int, int]) -> None:
+def deliver(job: Job, account: Account, *, now: float, month: tuple[int, int]) -> None:
     """This will send a job to everybody it may reach, and write down the numbers. The caller holds the account's lock.
 
     Filtered: who refuses messages, who is blacklisted, and at a service account who has had 4 this month. Strangers

@@ -10,6 +10,7 @@ import os
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -149,7 +150,7 @@ class Pushes:
 
         self._later(delay, in_order)
 
-    def _later(self, delay: float, action: Any) -> None:
+    def _later(self, delay: float, action: Callable[[], object]) -> None:
         def submit() -> None:
             try:
                 self._pool.submit(action)
@@ -229,7 +230,9 @@ def _sign(push: Push, options: Options, plan: str) -> None:
         query |= {"encrypt_type": "aes", "msg_signature": crypto.signature(token, timestamp, nonce, secret)}
         envelope = to_xml({"ToUserName": options.original_id, "Encrypt": secret})
         push.body = (
-            envelope if options.mode == "safe" else push.xml.replace("</xml>", f"{element('Encrypt', secret)}</xml>")
+            envelope
+            if options.mode == "safe"
+            else f"{push.xml.removesuffix('</xml>')}{element('Encrypt', secret)}</xml>"
         )
     push.url = options.callback_url + ("&" if "?" in options.callback_url else "?") + urlencode(query)
 

@@ -28,7 +28,7 @@ DEFAULTS = {
     "push_timeout": 5.0,
 }
 RECENT_CALLS = 500
-RECENT_RIDS = 5000
+RECENT_RIDS = 2000
 
 
 class World:
@@ -212,11 +212,15 @@ class World:
         noise = os.urandom(8).hex()
         return f"{int(time.time()):08x}-{noise[:8]}-{noise[8:]}"
 
-    def trace(self, rid: str, entry: dict[str, Any], request: dict[str, Any]) -> None:
-        """This will remember a call: counted, among the recent ones, and to be looked up by its rid."""
+    def count_call(self, entry: dict[str, Any]) -> None:
+        """This will remember that a call was made."""
         with self._lock:
             self.calls[entry["path"]] += 1
             self.recent_calls.append(entry)
+
+    def keep_rid(self, rid: str, request: dict[str, Any]) -> None:
+        """This will remember a refused call, so that it can be looked up by its rid."""
+        with self._lock:
             self.rids[rid] = request
             self._rid_order.append(rid)
             if len(self._rid_order) > RECENT_RIDS:
