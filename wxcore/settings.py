@@ -5,6 +5,7 @@ Every variable is explained in docs/operating.md; a test holds the two together.
 
 from pathlib import Path
 
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env
@@ -160,6 +161,9 @@ TICK_SECONDS = env.float("TICK_SECONDS", default=1.0)
 CELERY_BEAT_SCHEDULE = {
     name: {"task": name, "schedule": TICK_SECONDS, "options": {"expires": 30}}
     for name in ("campaigns.tick", "callbacks.tick", "followers.tick")
+} | {
+    # At 03:30 in Shanghai: what an event has missed is right again in the morning.
+    "followers.sync_all": {"task": "followers.sync_all", "schedule": crontab(hour="19", minute="30")}
 }
 
 CACHES = {"default": env.dj_cache_url("CACHE_URL", default="locmem://")}
