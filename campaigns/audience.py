@@ -115,7 +115,7 @@ def count_openids(account: OfficialAccount, openids: list[str]) -> int:
 
 def parse_list(text: str) -> ParsedList:
     """This will read openids that stand one to a line or cell: pasted, CSV, TSV; order kept, repetitions dropped."""
-    words = [word for word in re.split(r"[\s,;，；\"']+", text.lstrip("\ufeff")) if word and word.lower() != "openid"]
+    words = [word for word in re.split(r"[\s,;，；、\"']+", text.lstrip("\ufeff")) if word and word.lower() != "openid"]
     openids = dict.fromkeys(word for word in words if OPENID.match(word))
     malformed = [word for word in words if not OPENID.match(word)]
     return ParsedList(list(openids), len(words) - len(malformed) - len(openids), malformed)

@@ -143,7 +143,7 @@ def duplicate(campaign: Campaign, *, name: str, by: AbstractBaseUser | None) -> 
             tag=campaign.tag,
             created_by=by,
         )
-        openids = campaign.listed_openids.values_list("openid", flat=True)
+        openids = campaign.listed_openids.order_by("pk").values_list("openid", flat=True)
         ListedOpenid.objects.bulk_create(
             (ListedOpenid(campaign=copy, openid=openid) for openid in openids.iterator()), batch_size=audience.BATCH
         )
