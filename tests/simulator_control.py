@@ -38,6 +38,9 @@ class Control:
     def account(self, appid: str, **options: Any) -> Any:
         return self.post("/accounts", appid=appid, **options)
 
+    def verify(self, appid: str) -> Any:
+        return self.post("/verify", appid=appid)
+
     def followers(self, appid: str, count: int, **options: Any) -> Any:
         return self.post("/followers", appid=appid, count=count, **options)
 

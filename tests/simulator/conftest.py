@@ -82,6 +82,13 @@ class Listener:
                     self.end_headers()
                     self.wfile.write(text.encode())
 
+            def do_GET(self) -> None:
+                text = listener.answer(self.path, "").encode()
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(text)))
+                self.end_headers()
+                self.wfile.write(text)
+
             def log_message(self, *args: Any) -> None:
                 """Says nothing: the tests look at `got`."""
 

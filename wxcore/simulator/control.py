@@ -5,6 +5,7 @@ See docs/simulator.md for each path with an example.
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Callable
@@ -20,15 +21,14 @@ PREFIX = "/_sim"
 MOST = 1000
 Function = Callable[..., Any]
 
-_DOORS: list[tuple[str, re.Pattern[str], Function]] = []
+DOORS: list[tuple[str, str, Function]] = []  # verb, path below /_sim, function
 
 
 def door(method: str, path: str) -> Callable[[Function], Function]:
     """This will put a function into the table; `<name>` in the path becomes a keyword."""
 
     def register(function: Function) -> Function:
-        pattern = re.compile(PREFIX + re.sub(r"<(\w+)>", r"(?P<\1>[^/]+)", path))
-        _DOORS.append((method, pattern, function))
+        DOORS.append((method, path, function))
         return function
 
     return register
@@ -36,9 +36,9 @@ def door(method: str, path: str) -> Callable[[Function], Function]:
 
 def answer(world: World, request: Request, given: dict[str, Any]) -> Any:
     """This will do what was asked. Raises ControlError, also for a refusal of WeChat's."""
-    for method, pattern, function in _DOORS:
-        match = pattern.fullmatch(request.path)
-        if match and method == request.method:
+    for method, path, function in DOORS:
+        match = method == request.method and _pattern(path).fullmatch(request.path)
+        if match:
             try:
                 return function(world, given, **match.groupdict())
             except WeChatError as error:
@@ -64,6 +64,11 @@ def read(request: Request) -> dict[str, Any]:
     return given
 
 
+@functools.cache
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(PREFIX + re.sub(r"<(\w+)>", r"(?P<\1>[^/]+)", path))
+
+
 @door("GET", "/state")
 def state(world: World, given: dict[str, Any]) -> dict[str, Any]:
     """Everything in numbers."""
@@ -80,6 +85,15 @@ def state(world: World, given: dict[str, Any]) -> dict[str, Any]:
 def configure(world: World, given: dict[str, Any]) -> dict[str, Any]:
     """Create or change an account."""
     return _account_summary(world, world.configure(given))
+
+
+@door("POST", "/verify")
+def verify_url(world: World, given: dict[str, Any]) -> dict[str, Any]:
+    """Ask an account's callback URL for its echo."""
+    account = _account(world, given)
+    if not account.options.callback_url:
+        raise ControlError("the account has no callback_url")
+    return world.pushes.verify(account)
 
 
 @door("POST", "/followers")

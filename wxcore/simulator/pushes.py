@@ -125,6 +125,28 @@ class Pushes:
         push.deliveries = int(plan.value) if plan and plan.verb == "times" else 1
         self._start(ready, plan.value if plan and plan.verb == "delay" else 0.0)
 
+    def verify(self, account: Account) -> dict[str, Any]:
+        """This will ask the callback URL to echo a number, as WeChat's console does before it accepts one.
+
+        The answer is {"ok", "status", "body", "error"}; `error` says what WeChat's console would not.
+        """
+        options = account.options
+        timestamp, nonce, echostr = str(int(time.time())), str(_random_number(4)), str(_random_number(7))
+        signature = crypto.signature(options.token, timestamp, nonce)
+        query = {"signature": signature, "timestamp": timestamp, "nonce": nonce, "echostr": echostr}
+        found: dict[str, Any] = {"ok": False, "status": None, "body": "", "error": None}
+        try:
+            url, deadline = _with_query(options.callback_url, query), self._settings["push_timeout"]
+            answer = self._session().get(url, timeout=deadline, allow_redirects=False)
+        except requests.RequestException as error:
+            return found | {"error": type(error).__name__}
+        found |= {"status": answer.status_code, "body": answer.content.decode("utf-8", "replace")[:BODY_SHOWN]}
+        if answer.status_code != 200:
+            return found | {"error": f"HTTP {answer.status_code}"}
+        if answer.content != echostr.encode():
+            return found | {"error": "the body is not the bare echostr"}
+        return found | {"ok": True}
+
     def all(self) -> list[dict[str, Any]]:
         """This will be the delivery log, oldest first."""
         with self._lock:
@@ -219,7 +241,7 @@ class Pushes:
 
 def _sign(push: Push, options: Options, plan: str) -> None:
     token = "wrong" + options.token if plan == "bad_signature" else options.token
-    timestamp, nonce = str(int(push.created)), str(int.from_bytes(os.urandom(4), "big"))
+    timestamp, nonce = str(int(push.created)), str(_random_number(4))
     signature = crypto.signature(token, timestamp, nonce)
     query = {"signature": signature, "timestamp": timestamp, "nonce": nonce, "openid": push.openid}
     push.body = push.xml
@@ -234,7 +256,15 @@ def _sign(push: Push, options: Options, plan: str) -> None:
             if options.mode == "safe"
             else f"{push.xml.removesuffix('</xml>')}{element('Encrypt', secret)}</xml>"
         )
-    push.url = options.callback_url + ("&" if "?" in options.callback_url else "?") + urlencode(query)
+    push.url = _with_query(options.callback_url, query)
+
+
+def _with_query(url: str, query: dict[str, str]) -> str:
+    return url + ("&" if "?" in url else "?") + urlencode(query)
+
+
+def _random_number(size: int) -> int:
+    return int.from_bytes(os.urandom(size), "big")
 
 
 def element(name: str, value: Any) -> str:

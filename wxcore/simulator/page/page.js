@@ -86,6 +86,17 @@ const tagName = (id) => account()?.tags.find((tag) => tag.id === id)?.name ?? St
 const badge = (word, tone) => element("span", { class: `state ${tone}` }, word);
 const cell = (content, kind = "") => element("td", { class: kind }, content);
 
+function drawChoice(accounts) {
+  const key = JSON.stringify([view.appid, accounts.map((found) => [found.appid, found.name])]);
+  if ($("account").dataset.key === key) return; // drawing it anew would close it under the reader's hand
+  $("account").dataset.key = key;
+  $("account").replaceChildren(...accounts.map((found) => {
+    const option = element("option", { value: found.appid }, found.name ? `${found.name} · ${found.appid}` : found.appid);
+    option.selected = found.appid === view.appid;
+    return option;
+  }));
+}
+
 function drawFrame() {
   const accounts = view.state.accounts;
   $("empty").hidden = accounts.length > 0;
@@ -94,11 +105,7 @@ function drawFrame() {
     view.appid = accounts[0]?.appid ?? "";
     view.openid = "";
   }
-  $("account").replaceChildren(...accounts.map((found) => {
-    const option = element("option", { value: found.appid }, found.name ? `${found.name} · ${found.appid}` : found.appid);
-    option.selected = found.appid === view.appid;
-    return option;
-  }));
+  drawChoice(accounts);
   $("clock").textContent = when(view.state.now);
   const hours = Math.floor(view.state.offset / 3600);
   const ahead = `${t("ahead")} ${hours >= 24 ? `${Math.floor(hours / 24)} ${t("day_short")} ` : ""}${hours % 24} ${t("hour_short")}`;
