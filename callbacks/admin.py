@@ -20,7 +20,7 @@ from callbacks import services, tasks
 from callbacks.models import Callback
 from callbacks.states import OPEN, CallbackStatus
 from followers.admin.filters import AccountFilter
-from wxcore.admin.base import ReadOnlyAdmin
+from wxcore.admin.base import ReadOnlyAdmin, badge, moment
 from wxcore.celery import nudge
 from wxcore.home import BOARD
 from wxcore.panels import Panel
@@ -54,7 +54,7 @@ class EventFilter(DropdownFilter):
 
 @admin.register(Callback)
 class CallbackAdmin(ReadOnlyAdmin):
-    list_display = ("label", "status_label", "account", "openid", "received_at", "attempts", "problem")
+    list_display = ("label", "status_label", "account", "openid", "received", "attempts", "problem")
     list_select_related = ("account",)
     list_filter = (AccountFilter, ("status", ChoicesDropdownFilter), EventFilter)
     search_fields = ("openid",)
@@ -79,9 +79,13 @@ class CallbackAdmin(ReadOnlyAdmin):
     def label(self, callback: Callback) -> str:
         return str(callback)
 
-    @display(description=_("status"), label=LABELS)
-    def status_label(self, callback: Callback) -> tuple[str, str]:
-        return callback.status, callback.get_status_display()
+    @display(description=_("status"))
+    def status_label(self, callback: Callback) -> SafeString:
+        return badge(callback.get_status_display(), LABELS[callback.status])
+
+    @display(description=_("received"))
+    def received(self, callback: Callback) -> SafeString | str:
+        return moment(callback.received_at)
 
     @display(description=_("error"))
     def problem(self, callback: Callback) -> SafeString | str:

@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.html import escape
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     INPUT_CLASSES,
@@ -47,25 +49,32 @@ class CampaignForm(forms.ModelForm):
 
     account = forms.ModelChoiceField(
         OfficialAccount.objects.filter(is_active=True),
-        label=_("official account"),
+        label=capfirst(_("official account")),
         widget=UnfoldAdminSelectWidget(),
         empty_label=None,
     )
     audience = forms.ChoiceField(
-        label=_("audience"), choices=Audience.choices, initial=Audience.ALL, widget=UnfoldAdminRadioSelectWidget()
+        label=capfirst(_("audience")),
+        choices=Audience.choices,
+        initial=Audience.ALL,
+        widget=UnfoldAdminRadioSelectWidget(),
     )
     tag = TagChoiceField(
-        Tag.objects.filter(vanished_at=None), label=_("tag"), required=False, widget=TagSelect(), empty_label="–"
+        Tag.objects.filter(vanished_at=None),
+        label=capfirst(_("tag")),
+        required=False,
+        widget=TagSelect(),
+        empty_label="–",
     )
     openids = forms.CharField(
-        label=_("paste OpenIDs"),
+        label=_("Paste OpenIDs"),
         required=False,
         max_length=LONGEST_PASTE,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 5, "spellcheck": "false"}),
         help_text=_("One per line. A new list replaces the stored one; left empty, that one stays."),
     )
     upload = forms.FileField(
-        label=_("or upload a file"),
+        label=_("Or upload a file"),
         required=False,
         widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".csv,.txt,text/plain,text/csv"}),
         help_text=_("CSV or TXT up to 32 MB, about a million OpenIDs. It is counted when you save."),
@@ -83,6 +92,9 @@ class CampaignForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # The admin shows help texts as HTML, and one of them speaks of a tag.
+        for field in self.fields.values():
+            field.help_text = escape(field.help_text)
         self.parsed: audience.ParsedList | None = None
 
     def clean_text(self) -> str:
@@ -108,7 +120,7 @@ class ScheduleForm(forms.Form):
     """When."""
 
     at = forms.DateTimeField(
-        label=_("send at"),
+        label=_("Send at"),
         widget=forms.DateTimeInput(
             attrs={"type": "datetime-local", "class": " ".join(INPUT_CLASSES)}, format="%Y-%m-%dT%H:%M"
         ),

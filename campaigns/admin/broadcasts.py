@@ -20,13 +20,13 @@ from campaigns.admin.words import BROADCAST_LABELS
 from campaigns.models import FIGURES, Broadcast
 from campaigns.states import BroadcastStatus
 from followers.admin.filters import AccountFilter
-from wxcore.admin.base import ReadOnlyAdmin
+from wxcore.admin.base import ReadOnlyAdmin, badge, moment
 from wxcore.errors import OperatorError
 
 
 @admin.register(Broadcast)
 class BroadcastAdmin(ReadOnlyAdmin):
-    list_display = ("label", "status_label", "account", "attempts", "recipient_count", *FIGURES, "submitted_at")
+    list_display = ("label", "status_label", "account", "attempts", "recipient_count", *FIGURES, "accepted")
     list_select_related = ("account", "campaign")
     list_filter = (AccountFilter, ("status", ChoicesDropdownFilter))
     search_fields = ("clientmsgid", "=msg_id")
@@ -46,9 +46,13 @@ class BroadcastAdmin(ReadOnlyAdmin):
     def label(self, broadcast: Broadcast) -> str:
         return str(broadcast)
 
-    @display(description=_("status"), label=BROADCAST_LABELS)
-    def status_label(self, broadcast: Broadcast) -> tuple[str, str]:
-        return broadcast.status, broadcast.get_status_display()
+    @display(description=_("status"))
+    def status_label(self, broadcast: Broadcast) -> SafeString:
+        return badge(broadcast.get_status_display(), BROADCAST_LABELS[broadcast.status])
+
+    @display(description=_("accepted"))
+    def accepted(self, broadcast: Broadcast) -> SafeString | str:
+        return moment(broadcast.submitted_at)
 
     @display(description=_("campaign"))
     def campaign_link(self, broadcast: Broadcast) -> SafeString:

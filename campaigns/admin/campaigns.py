@@ -7,8 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils import formats
-from django.utils.timezone import template_localtime
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
@@ -23,6 +22,7 @@ from campaigns.models import Audience, Campaign
 from campaigns.preview import bubble
 from campaigns.states import NotAllowedNow
 from followers.admin.filters import AccountFilter
+from wxcore.admin.base import badge, moment
 from wxcore.errors import OperatorError
 
 SHOWN_UNKNOWN = 10
@@ -50,31 +50,30 @@ class CampaignAdmin(CampaignVerbs, CampaignFragments):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
         return Campaign.objects.with_figures().annotate(recipients=Sum("broadcasts__recipient_count"))
 
-    @display(description=gettext_lazy("status"), label=LABELS)
-    def status_label(self, campaign: Campaign) -> tuple[str, str]:
-        return campaign.status, campaign.get_status_display()
+    @display(description=gettext_lazy("status"))
+    def status_label(self, campaign: Campaign) -> SafeString:
+        return badge(campaign.get_status_display(), LABELS[campaign.status])
 
     @display(description=gettext_lazy("audience"))
     def audience_label(self, campaign: Campaign) -> str:
         return to_whom(campaign)
 
     @display(description=gettext_lazy("time"))
-    def when(self, campaign: Campaign) -> str:
+    def when(self, campaign: Campaign) -> SafeString | str:
         """When it started; else when it will."""
-        moment = campaign.started_at or campaign.scheduled_at
-        return formats.localize(template_localtime(moment)) if moment else ""
+        return moment(campaign.started_at or campaign.scheduled_at)
 
     @display(description=gettext_lazy("addressed"))
-    def total(self, campaign: Campaign) -> int | None:
-        return campaign.total_count if campaign.total_count is not None else campaign.recipients
+    def total(self, campaign: Campaign) -> str | None:
+        return _number(campaign.total_count if campaign.total_count is not None else campaign.recipients)
 
     @display(description=gettext_lazy("delivered"))
-    def sent(self, campaign: Campaign) -> int | None:
-        return campaign.sent_count
+    def sent(self, campaign: Campaign) -> str | None:
+        return _number(campaign.sent_count)
 
     @display(description=gettext_lazy("failed"))
-    def errors(self, campaign: Campaign) -> int | None:
-        return campaign.error_count
+    def errors(self, campaign: Campaign) -> str | None:
+        return _number(campaign.error_count)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return super().has_change_permission(request, obj) and _is_editable(obj)
@@ -174,6 +173,10 @@ class CampaignAdmin(CampaignVerbs, CampaignFragments):
             danger=True,
             row=campaign,
         )
+
+
+def _number(value: int | None) -> str | None:
+    return None if value is None else f"{value:,}"
 
 
 def _is_editable(campaign: Any) -> bool:

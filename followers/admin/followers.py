@@ -17,7 +17,7 @@ from unfold.enums import ActionVariant
 from followers.admin import search
 from followers.admin.filters import AccountFilter, SceneFilter, SubscribedFilter, TagFilter
 from followers.models import Follower
-from wxcore.admin.base import ReadOnlyAdmin
+from wxcore.admin.base import ReadOnlyAdmin, badge, moment
 from wxcore.panels import Board
 
 # For what other apps know about a follower.
@@ -26,7 +26,7 @@ BOARD = Board()
 
 @admin.register(Follower)
 class FollowerAdmin(ReadOnlyAdmin):
-    list_display = ("openid", "is_following", "remark", "tag_names", "came_by", "subscribe_time", "account")
+    list_display = ("openid", "is_following", "remark", "tag_names", "came_by", "followed_at", "account")
     list_select_related = ("account",)
     list_filter = (AccountFilter, SubscribedFilter, TagFilter, SceneFilter)
     search_fields = ("openid",)  # shows the box; what it does is in get_search_results
@@ -60,9 +60,13 @@ class FollowerAdmin(ReadOnlyAdmin):
         term = search_term.strip()
         return (queryset.filter(pk__in=search.find(term)) if term else queryset), False
 
-    @display(description=_("following"), label={True: "success", False: "danger"})
-    def is_following(self, follower: Follower) -> tuple[bool, Any]:
-        return follower.subscribed, _("following") if follower.subscribed else _("has left")
+    @display(description=_("following"))
+    def is_following(self, follower: Follower) -> SafeString:
+        return badge(_("following"), "success") if follower.subscribed else badge(_("has left"), "danger")
+
+    @display(description=_("followed at"))
+    def followed_at(self, follower: Follower) -> SafeString | str:
+        return moment(follower.subscribe_time)
 
     @display(description=_("tags"))
     def tag_names(self, follower: Follower) -> SafeString:

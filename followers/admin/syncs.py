@@ -13,6 +13,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
@@ -22,7 +23,7 @@ from followers import services, tasks
 from followers.admin.filters import AccountFilter
 from followers.models import Sync
 from followers.states import OPEN, SyncStatus
-from wxcore.admin.base import ReadOnlyAdmin
+from wxcore.admin.base import ReadOnlyAdmin, badge, moment
 from wxcore.celery import nudge
 from wxcore.errors import Conflict, OperatorError
 from wxcore.models import OfficialAccount
@@ -47,7 +48,7 @@ class StartForm(forms.Form):
 
     account = forms.ModelChoiceField(
         OfficialAccount.objects.filter(is_active=True),
-        label=_("official account"),
+        label=capfirst(_("official account")),
         widget=UnfoldAdminRadioSelectWidget(),
         empty_label=None,
     )
@@ -55,7 +56,7 @@ class StartForm(forms.Form):
 
 @admin.register(Sync)
 class SyncAdmin(ReadOnlyAdmin):
-    list_display = ("number", "account", "status_label", "progress", "left", "created_at", "finished_at")
+    list_display = ("number", "account", "status_label", "progress", "left", "requested", "ended")
     list_select_related = ("account",)
     list_filter = (AccountFilter,)
     actions_list = ("start",)
@@ -67,9 +68,17 @@ class SyncAdmin(ReadOnlyAdmin):
     def number(self, sync: Sync) -> str:
         return f"#{sync.pk}"
 
-    @display(description=_("status"), label=LABELS)
-    def status_label(self, sync: Sync) -> tuple[str, str]:
-        return sync.status, sync.get_status_display()
+    @display(description=_("status"))
+    def status_label(self, sync: Sync) -> SafeString:
+        return badge(sync.get_status_display(), LABELS[sync.status])
+
+    @display(description=_("requested"))
+    def requested(self, sync: Sync) -> SafeString | str:
+        return moment(sync.created_at)
+
+    @display(description=_("finished"))
+    def ended(self, sync: Sync) -> SafeString | str:
+        return moment(sync.finished_at)
 
     @display(description=_("progress"))
     def progress(self, sync: Sync) -> SafeString:

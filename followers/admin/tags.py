@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
@@ -13,7 +11,7 @@ from unfold.decorators import display
 
 from followers.admin.filters import AccountFilter
 from followers.models import Tag
-from wxcore.admin.base import ReadOnlyAdmin
+from wxcore.admin.base import ReadOnlyAdmin, badge
 
 
 @admin.register(Tag)
@@ -24,9 +22,9 @@ class TagAdmin(ReadOnlyAdmin):
     search_fields = ("name",)
     fields = ("name", "tag_id", "account", "count", "state", "vanished_at", "followers")
 
-    @display(description=_("state"), label={"there": "success", "gone": "danger"})
-    def state(self, tag: Tag) -> tuple[str, Any]:
-        return ("gone", _("gone")) if tag.vanished_at else ("there", _("at WeChat"))
+    @display(description=_("state"))
+    def state(self, tag: Tag) -> SafeString:
+        return badge(_("gone"), "danger") if tag.vanished_at else badge(_("at WeChat"), "success")
 
     @display(description=_("followers"))
     def followers(self, tag: Tag) -> SafeString:

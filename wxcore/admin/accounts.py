@@ -10,14 +10,15 @@ from django.contrib import admin
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminPasswordWidget
 
 from wxcore import accounts
-from wxcore.admin.base import Admin
+from wxcore.admin.base import Admin, badge
 from wxcore.errors import OperatorError
 from wxcore.models import OfficialAccount
 
@@ -62,6 +63,8 @@ class OfficialAccountForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.help_text = escape(field.help_text)  # the admin shows it as HTML, and one says <short name>
         self._stored = {name: getattr(self.instance, name) for name in SECRETS}
         for name in SECRETS:
             field = self.fields.get(name)
@@ -115,9 +118,9 @@ class OfficialAccountAdmin(Admin):
         (_("Connection"), {"fields": ("api_base_url", "token_endpoint")}),
     )
 
-    @display(description=_("kind"), label=True)
-    def kind_label(self, account: OfficialAccount) -> str:
-        return account.get_kind_display()
+    @display(description=_("kind"))
+    def kind_label(self, account: OfficialAccount) -> SafeString:
+        return badge(account.get_kind_display())
 
     @display(description=_("callback path"))
     def callback(self, account: OfficialAccount) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,13 +11,30 @@ from django.contrib.admin import ShowFacets
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import template_localtime
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
 from wxcore.errors import OperatorError
 from wxcore.pagination import CappedPaginator
+
+
+def badge(text: str, kind: str = "") -> SafeString:
+    """This will be a badge, green, red, orange or blue by `kind`: success, danger, warning, info, or grey."""
+    return render_to_string("unfold/helpers/label.html", {"text": text, "type": kind})
+
+
+def moment(value: dt.datetime | None) -> SafeString | str:
+    """This will be a point in time, short enough for a column."""
+    if value is None:
+        return ""
+    return format_html("<time>{}</time>", date_format(template_localtime(value), "SHORT_DATETIME_FORMAT"))
 
 
 class AdminPaginator(CappedPaginator):
@@ -107,6 +125,17 @@ class ReadOnlyAdmin(Admin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return NewestFirstList
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        # Nobody changes these rows, so there is no history of changes.
+        context = {"show_history": False} | (extra_context or {})
+        return super().changeform_view(request, object_id, form_url, context)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
