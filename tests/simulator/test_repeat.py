@@ -100,13 +100,16 @@ def test_it_comes_before_the_quota(control, caller):
     assert caller.sendall(clientmsgid="b")["errcode"] == 45028
 
 
-def test_32_threads_make_one_job(simulator, control, caller):
+def test_32_threads_make_one_job(eager_threads, simulator, control, caller):
     token = caller.fetch_token()["access_token"]
     answers = []
+    together = threading.Barrier(32)
 
     def send():
         own = Caller(simulator.url)
         own.token = token
+        own.get("/cgi-bin/getcallbackip")
+        together.wait(10)
         answers.append(own.sendall(clientmsgid="a"))
 
     threads = [threading.Thread(target=send) for _ in range(32)]

@@ -40,7 +40,7 @@ def test_a_million_get_a_message(control, caller):
     assert [message["msg_id"] for message in control.received(control.recipients(msg_id, limit=1)[0])] == [msg_id]
 
 
-def test_16_threads_lose_nothing(simulator, control, caller):
+def test_16_threads_lose_nothing(eager_threads, simulator, control, caller):
     control.followers(APPID, 800)
     caller.post("/cgi-bin/tags/create", {"tag": {"name": "VIP"}})
     openids = control.openids(APPID, 800)
