@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.functional import lazy
 
 from campaigns import content, services
 from campaigns.models import Audience, Broadcast
@@ -39,19 +39,13 @@ DELAYS = (5, 30, 60, 120, 300)
 RESULT_PATIENCE = dt.timedelta(days=3)
 
 
-class OutcomeUnknown(OperatorError):
-    code = "outcome_unknown"
-    message = _("Nobody knows whether WeChat sent this broadcast. Last answer: %(answer)s")
-    fix = _("Look for the message in WeChat's console before you decide; sending again could send it twice.")
-    retry = Retry.WAIT
-
-
 def submit(broadcast: Broadcast, *, now: dt.datetime) -> bool:
     """This will submit `broadcast` and record what WeChat answers. Answers False if another worker has it."""
     if not _claim(broadcast, now):
         return False
     if broadcast.uncertain and now - broadcast.first_attempt_at > REPEATABLE_FOR:
-        _end(broadcast, BroadcastStatus.UNKNOWN, OutcomeUnknown(answer=broadcast.error_message), now)
+        last_answer = lazy(lambda: broadcast.error_message, str)()
+        _end(broadcast, BroadcastStatus.UNKNOWN, services.OutcomeUnknown(answer=last_answer), now)
         return True
     try:
         with accounts.connect(broadcast.account) as wechat:
@@ -68,7 +62,9 @@ def submit(broadcast: Broadcast, *, now: dt.datetime) -> bool:
 def ask_for_result(broadcast: Broadcast, *, now: dt.datetime) -> None:
     """This will ask mass/get about a broadcast whose event is overdue. It knows the outcome, not the figures."""
     due = now + dt.timedelta(seconds=settings.RESULT_POLL_SECONDS)
-    if not Broadcast.objects.filter(pk=broadcast.pk, due_at=broadcast.due_at).update(due_at=due):
+    if not Broadcast.objects.filter(pk=broadcast.pk, status=BroadcastStatus.SUBMITTED, due_at=broadcast.due_at).update(
+        due_at=due
+    ):
         return
     try:
         with accounts.connect(broadcast.account) as wechat:
@@ -81,7 +77,7 @@ def ask_for_result(broadcast: Broadcast, *, now: dt.datetime) -> None:
     elif status is JobStatus.SEND_FAIL:
         _end(broadcast, BroadcastStatus.FAILED, services.ResultRejected(status=status.value), now)
     elif now - broadcast.submitted_at > RESULT_PATIENCE:
-        _end(broadcast, BroadcastStatus.UNKNOWN, OutcomeUnknown(answer=status.value), now)
+        _end(broadcast, BroadcastStatus.UNKNOWN, services.OutcomeUnknown(answer=status.value), now)
     services.settle(broadcast.campaign, now=now)
 
 
@@ -124,7 +120,7 @@ def _record_submission(broadcast: Broadcast, submission: Submission, now: dt.dat
             )
     except IntegrityError:
         answer = f"msg_id {submission.msg_id}"
-        _end(broadcast, BroadcastStatus.UNKNOWN, OutcomeUnknown(answer=answer), now)
+        _end(broadcast, BroadcastStatus.UNKNOWN, services.OutcomeUnknown(answer=answer), now)
         return
     if not recorded:
         # Our lease ran out and another worker repeats the call: it will be told the same msg_id.
@@ -137,7 +133,7 @@ def _record_repetition(broadcast: Broadcast, error: AlreadySubmitted, now: dt.da
     if broadcast.uncertain and error.msg_id:
         _record_submission(broadcast, Submission(msg_id=error.msg_id, msg_data_id=None), now)
     else:
-        _end(broadcast, BroadcastStatus.UNKNOWN, OutcomeUnknown(answer=str(error.message)), now)
+        _end(broadcast, BroadcastStatus.UNKNOWN, services.OutcomeUnknown(answer=error.message), now)
 
 
 def _record_failure(broadcast: Broadcast, error: OperatorError, now: dt.datetime) -> None:
@@ -152,7 +148,7 @@ def _record_failure(broadcast: Broadcast, error: OperatorError, now: dt.datetime
     age = now - broadcast.first_attempt_at
     maybe_sent = _may_have_sent(error)
     uncertain = broadcast.uncertain or maybe_sent
-    if isinstance(error, WaitingForAdmin):
+    if maybe_sent and isinstance(error, WaitingForAdmin):
         # Sent if the administrator agrees, and then the result comes with a msg_id that we were never told.
         _end(broadcast, BroadcastStatus.UNKNOWN, error, now)
     elif maybe_sent and age < REPEATABLE_FOR:
@@ -161,7 +157,7 @@ def _record_failure(broadcast: Broadcast, error: OperatorError, now: dt.datetime
         delay = DELAYS[min(broadcast.attempts, len(DELAYS)) - 1]
         _try_later(broadcast, error, now + dt.timedelta(seconds=delay), uncertain=uncertain)
     elif uncertain:
-        _end(broadcast, BroadcastStatus.UNKNOWN, OutcomeUnknown(answer=str(error.message)), now)
+        _end(broadcast, BroadcastStatus.UNKNOWN, services.OutcomeUnknown(answer=error.message), now)
     else:
         _end(broadcast, BroadcastStatus.FAILED, error, now)
 

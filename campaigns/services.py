@@ -16,9 +16,9 @@ from campaigns import audience, content
 from campaigns.models import Audience, Broadcast, Campaign, ListedOpenid, SendResult
 from campaigns.states import BroadcastStatus, NotAllowedNow, Status, transition, try_transition
 from wxcore import failures
-from wxcore.errors import Conflict, OperatorError
+from wxcore.errors import Conflict, OperatorError, Retry
 from wxcore.models import OfficialAccount
-from wxcore.wechat.messages import MassSendJobFinish, Outcome
+from wxcore.wechat.messages import MassSendJobFinish, Outcome, parse_status, status_meaning
 
 OPEN = (BroadcastStatus.PENDING, BroadcastStatus.SUBMITTING, BroadcastStatus.SUBMITTED, BroadcastStatus.UNKNOWN)
 ENDED = (BroadcastStatus.FINISHED, BroadcastStatus.FAILED)
@@ -43,6 +43,14 @@ class NoRight(OperatorError):
 class ResultRejected(OperatorError):
     code = "result_rejected"
     message = _("WeChat did not deliver the broadcast: %(status)s.")
+    fix = _("Change what WeChat objected to, and send a duplicate of the campaign.")
+
+
+class OutcomeUnknown(OperatorError):
+    code = "outcome_unknown"
+    message = _("Nobody knows whether WeChat sent this broadcast. Last answer: %(answer)s")
+    fix = _("Look for the message in WeChat's console before you decide; sending again could send it twice.")
+    retry = Retry.WAIT
 
 
 class ChangedMeanwhile(Conflict):
@@ -226,12 +234,17 @@ def _apply(result: SendResult, broadcast: Broadcast, now: dt.datetime) -> None:
         # mass/get or a person said so before the report came, without figures.
         Broadcast.objects.filter(pk=broadcast.pk).update(**figures)
         return
-    if result.succeeded:
+    outcome, code = parse_status(result.status)
+    if outcome is Outcome.SUCCESS:
         transition(
             broadcast, BroadcastStatus.FINISHED, finished_at=now, due_at=None, **figures, **failures.columns(None)
         )
+    elif outcome is Outcome.UNKNOWN:
+        unknown = failures.columns(OutcomeUnknown(answer=result.status))
+        if not try_transition(broadcast, BroadcastStatus.UNKNOWN, due_at=None, **figures, **unknown):
+            Broadcast.objects.filter(pk=broadcast.pk).update(**figures)
     else:
-        rejected = failures.columns(ResultRejected(status=result.status))
+        rejected = failures.columns(ResultRejected(status=result.status if code is None else status_meaning(code)))
         transition(broadcast, BroadcastStatus.FAILED, finished_at=now, due_at=None, **figures, **rejected)
     settle(broadcast.campaign, now=now)
 
@@ -240,8 +253,8 @@ def resolve(broadcast: Broadcast, *, was_sent: bool, now: dt.datetime) -> None:
     """This will end a broadcast whose outcome only a person can know. Raises NotAllowedNow unless it is unknown."""
     if broadcast.status != BroadcastStatus.UNKNOWN:
         raise NotAllowedNow(subject=str(broadcast), status=broadcast.get_status_display())
-    to = BroadcastStatus.FINISHED if was_sent else BroadcastStatus.FAILED
-    transition(broadcast, to, where=Q(status=BroadcastStatus.UNKNOWN), finished_at=now, due_at=None)
+    to, columns = (BroadcastStatus.FINISHED, failures.columns(None)) if was_sent else (BroadcastStatus.FAILED, {})
+    transition(broadcast, to, where=Q(status=BroadcastStatus.UNKNOWN), finished_at=now, due_at=None, **columns)
     settle(broadcast.campaign, now=now)
 
 

@@ -20,6 +20,11 @@ Mirror = Callable[..., None]
 
 
 @pytest.fixture
+def other_account(account: OfficialAccount) -> OfficialAccount:
+    return OfficialAccount.objects.create(name="别的号", slug="other", appid="wxother0000000001", secret="s", token="t")
+
+
+@pytest.fixture
 def mirror(wechat_account: OfficialAccount, control: Control) -> Mirror:
     """`mirror(30, tags=[...])` seeds the simulator, and stores the same followers and tags as a sync would."""
 
