@@ -72,11 +72,11 @@ class SyncAdmin(ReadOnlyAdmin):
     def status_label(self, sync: Sync) -> SafeString:
         return badge(sync.get_status_display(), LABELS[sync.status])
 
-    @display(description=_("requested"))
+    @display(description=_("requested at"))
     def requested(self, sync: Sync) -> SafeString | str:
         return moment(sync.created_at)
 
-    @display(description=_("finished"))
+    @display(description=_("ended at"))
     def ended(self, sync: Sync) -> SafeString | str:
         return moment(sync.finished_at)
 
