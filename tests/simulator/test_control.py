@@ -23,7 +23,13 @@ def test_an_account_keeps_its_followers(control, account):
 
 @pytest.mark.parametrize(
     "options",
-    [{"kind": "x"}, {"verified": 1}, {"colour": "red"}, {"mode": "safe", "encoding_aes_key": "short"}],
+    [
+        {"kind": "x"},
+        {"verified": 1},
+        {"colour": "red"},
+        {"callback_url": "shop"},
+        {"mode": "safe", "encoding_aes_key": "short"},
+    ],
 )
 def test_a_wrong_option_is_refused(control, account, options):
     with pytest.raises(AssertionError, match="400"):

@@ -44,6 +44,8 @@ class Options:
         for key, allowed in (("kind", KINDS), ("mode", MODES)):
             if getattr(self, key) not in allowed:
                 raise ControlError(f"{key} is one of {', '.join(allowed)}")
+        if self.callback_url and not self.callback_url.startswith(("http://", "https://")):
+            raise ControlError("callback_url begins with http:// or https://")
         if self.mode != "plaintext":
             try:
                 decode_aes_key(self.encoding_aes_key)

@@ -6,6 +6,7 @@ https://developers.weixin.qq.com/doc/service/guide/dev/push/
 from __future__ import annotations
 
 import itertools
+import logging
 import os
 import threading
 import time
@@ -23,6 +24,8 @@ from wxcore.simulator.errors import ControlError
 from wxcore.simulator.replies import ReplyError, read_reply
 from wxcore.simulator.scheduler import Scheduler
 from wxcore.wechat import crypto
+
+logger = logging.getLogger(__name__)
 
 DELIVERIES = 3
 WORKERS = 16
@@ -173,9 +176,15 @@ class Pushes:
         self._later(delay, in_order)
 
     def _later(self, delay: float, action: Callable[[], object]) -> None:
+        def run() -> None:
+            try:
+                action()
+            except Exception:
+                logger.exception("a push of the simulator failed")
+
         def submit() -> None:
             try:
-                self._pool.submit(action)
+                self._pool.submit(run)
             except RuntimeError:
                 return  # the world was closed meanwhile
 

@@ -63,7 +63,8 @@ def clear_quota(call: Call) -> dict[str, Any]:
 @route("POST", "/cgi-bin/clear_quota/v2", {"appid": str, "appsecret": str}, token=False, optional_body=True)
 def clear_quota_by_secret(call: Call) -> dict[str, Any]:
     """The same without a token; the fields may be in the body or in the query."""
-    account = identify(call, call.body or call.request.query, secret_key="appsecret")  # noqa: S106 - a field's name
+    given = call.body or call.request.query
+    account = identify(call, given.get("appid", ""), given.get("appsecret", ""))
     with account.lock:
         return _clear(call, account)
 

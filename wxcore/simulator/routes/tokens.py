@@ -21,7 +21,7 @@ STABLE = {"grant_type": str, "appid": str, "secret": str, "force_refresh": bool}
 @route("GET", "/cgi-bin/token", token=False)
 def get_access_token(call: Call) -> dict[str, Any]:
     """A new token each time; the one before it works for five more minutes."""
-    account = identify(call, call.request.query)
+    account = _grant(call, call.request.query)
     with account.lock:
         account.calls.count("/cgi-bin/token", call.world.clock, test=account.is_test)
         return _answer(account.families["token"].issue(call.now), call.now)
@@ -30,7 +30,7 @@ def get_access_token(call: Call) -> dict[str, Any]:
 @route("POST", "/cgi-bin/stable_token", STABLE, token=False)
 def get_stable_access_token(call: Call) -> dict[str, Any]:
     """The same token with what is left of its life; a new one in force mode."""
-    account = identify(call, call.body)
+    account = _grant(call, call.body)
     force = call.body.get("force_refresh", False)
     with account.lock:
         account.calls.count("/cgi-bin/stable_token", call.world.clock, test=account.is_test)
@@ -40,28 +40,32 @@ def get_stable_access_token(call: Call) -> dict[str, Any]:
         return _answer(family.stable(call.now, force=force), call.now)
 
 
-def identify(call: Call, given: dict[str, Any], secret_key: str = "secret") -> Account:  # noqa: S107 - a field's name
+def identify(call: Call, appid: str, secret: str) -> Account:
     """This will be the account of an appid and its secret, asked from an address that may.
 
-    Raises 40002, 41002, 41004, 40013, 40125, 40243, 40164.
+    Raises 41002, 41004, 40013, 40125, 40243, 40164.
     """
-    if secret_key == "secret" and given.get("grant_type") != "client_credential":  # noqa: S105 - a field's name
-        raise WeChatError(40002)
-    if not given.get("appid"):
+    if not appid:
         raise WeChatError(41002)
-    if not given.get(secret_key):
+    if not secret:
         raise WeChatError(41004)
-    account = call.world.find(given["appid"])
+    account = call.world.find(appid)
     if account is None:
         raise WeChatError(40013)
     options = account.options
-    if given[secret_key] != options.secret:
+    if secret != options.secret:
         raise WeChatError(40125)
     if options.secret_frozen:
         raise WeChatError(40243)
     if options.ip_whitelist and call.request.ip not in options.ip_whitelist:
         raise WeChatError(40164, MESSAGES[40164].format(ip=call.request.ip))
     return account
+
+
+def _grant(call: Call, given: dict[str, Any]) -> Account:
+    if given.get("grant_type") != "client_credential":
+        raise WeChatError(40002)
+    return identify(call, given.get("appid", ""), given.get("secret", ""))
 
 
 def _answer(token: Token, now: float) -> dict[str, Any]:
