@@ -107,3 +107,12 @@ def test_a_tag_needs_no_confirmation(control, caller):
     control.account(APPID, mass_protection=True)
     caller.post("/cgi-bin/tags/create", {"tag": {"name": "VIP"}})
     assert caller.sendall(filter={"tag_id": 100})["errcode"] == 0
+
+
+def test_the_result_may_come_before_the_answer(control, caller, listener):
+    control.fault("/cgi-bin/message/mass/sendall", delay=0.5, when="after")
+    seen_first = []
+    caller.session.hooks["response"].append(lambda answer, **_: seen_first.append(len(listener.got)))
+    msg_id = caller.sendall()["msg_id"]
+    assert seen_first[-1] == 1
+    assert report(listener).findtext("MsgID") == str(msg_id)
