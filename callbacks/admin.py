@@ -54,7 +54,7 @@ class EventFilter(DropdownFilter):
 
 @admin.register(Callback)
 class CallbackAdmin(ReadOnlyAdmin):
-    list_display = ("label", "status_label", "account", "openid", "received", "attempts", "problem")
+    list_display = ("label", "status_label", "openid", "received", "attempts", "error_shown", "account")
     list_select_related = ("account",)
     list_filter = (AccountFilter, ("status", ChoicesDropdownFilter), EventFilter)
     search_fields = ("openid",)
@@ -86,6 +86,10 @@ class CallbackAdmin(ReadOnlyAdmin):
     @display(description=_("received"))
     def received(self, callback: Callback) -> SafeString | str:
         return moment(callback.received_at)
+
+    @display(description=_("error"))
+    def error_shown(self, callback: Callback) -> SafeString | str:
+        return format_html('<div class="q-column">{}</div>', callback.error_message) if callback.error_code else ""
 
     @display(description=_("error"))
     def problem(self, callback: Callback) -> SafeString | str:

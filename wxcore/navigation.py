@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def stylesheet(request: HttpRequest) -> str:
@@ -39,7 +40,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
         ),
         (_("Pushes from WeChat"), [_list(request, _("Callbacks"), "inbox", "callbacks", "callback")]),
         (
-            _("System"),
+            pgettext("navigation", "System"),
             [
                 _list(request, _("Official accounts"), "verified_user", "wxcore", "officialaccount"),
                 _list(request, _("Users"), "person", "auth", "user"),

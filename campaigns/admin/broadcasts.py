@@ -26,14 +26,14 @@ from wxcore.errors import OperatorError
 
 @admin.register(Broadcast)
 class BroadcastAdmin(ReadOnlyAdmin):
-    list_display = ("label", "status_label", "account", "attempts", "recipient_count", *FIGURES, "accepted")
+    list_display = ("label", "status_label", "account_name", "attempts", "recipient_count", *FIGURES, "accepted")
     list_select_related = ("account", "campaign")
     list_filter = (AccountFilter, ("status", ChoicesDropdownFilter))
     search_fields = ("clientmsgid", "=msg_id")
     search_help_text = "clientmsgid, msg_id"
     actions_detail = ("was_sent", "was_not_sent")
     fieldsets = (
-        (None, {"fields": ("campaign_link", "position", "account", "status_label", "problem", "result_status")}),
+        (None, {"fields": ("campaign_link", "position", "account_name", "status_label", "problem", "result_status")}),
         (_("Figures"), {"fields": ("recipient_count", *FIGURES)}),
         (
             _("Course"),
@@ -45,6 +45,10 @@ class BroadcastAdmin(ReadOnlyAdmin):
     @display(description=_("broadcast"))
     def label(self, broadcast: Broadcast) -> str:
         return str(broadcast)
+
+    @display(description=_("official account"))
+    def account_name(self, broadcast: Broadcast) -> str:
+        return broadcast.account.name
 
     @display(description=_("status"))
     def status_label(self, broadcast: Broadcast) -> SafeString:

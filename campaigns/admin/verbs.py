@@ -70,7 +70,9 @@ class CampaignVerbs(Admin):
             return self.done(request, _("Sending begins within seconds."), self.url_of(campaign))
         return self._ask_to_send(request, campaign, title=_("Send this campaign now?"))
 
-    @action(description=gettext_lazy("Schedule"), url_path="schedule", icon="schedule_send", permissions=["send"])
+    @action(
+        description=gettext_lazy("Schedule sending"), url_path="schedule", icon="schedule_send", permissions=["send"]
+    )
     def schedule(self, request: HttpRequest, object_id: str) -> HttpResponse:
         campaign = self.load(request, object_id)
         form = ScheduleForm(request.POST or None)

@@ -16,18 +16,18 @@ from wxcore.admin.base import ReadOnlyAdmin, badge
 
 @admin.register(Tag)
 class TagAdmin(ReadOnlyAdmin):
-    list_display = ("name", "tag_id", "state", "count", "followers", "account")
+    list_display = ("name", "tag_id", "state", "count", "show_followers", "account")
     list_select_related = ("account",)
     list_filter = (AccountFilter,)
     search_fields = ("name",)
-    fields = ("name", "tag_id", "account", "count", "state", "vanished_at", "followers")
+    fields = ("name", "tag_id", "account", "count", "state", "vanished_at", "show_followers")
 
     @display(description=_("state"))
     def state(self, tag: Tag) -> SafeString:
         return badge(_("gone"), "danger") if tag.vanished_at else badge(_("at WeChat"), "success")
 
     @display(description=_("followers"))
-    def followers(self, tag: Tag) -> SafeString:
+    def show_followers(self, tag: Tag) -> SafeString:
         url = reverse("admin:followers_follower_changelist")
         return format_html(
             '<a class="q-link" href="{}?account={}&amp;tag={}">{}</a>', url, tag.account_id, tag.pk, _("Show followers")
