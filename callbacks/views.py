@@ -18,6 +18,8 @@ from wxcore.errors import OperatorError
 logger = logging.getLogger(__name__)
 
 STATUS = {inbox.UnknownAccount: 404, inbox.WrongSignature: 403, inbox.MissingParameter: 400, inbox.Unreadable: 400}
+# For what is wrong on our side, such as a secret that cannot be decrypted: WeChat repeats the push.
+OURS = 500
 
 
 @csrf_exempt
@@ -39,14 +41,15 @@ def callback(request: HttpRequest, slug: str) -> HttpResponse:
             return _refused(slug, "too_large", 413)
         stored = inbox.store(box, *inbox.read(box, query, body), now=timezone.now())
     except OperatorError as error:
-        return _refused(slug, error.code, STATUS[type(error)])
+        return _refused(slug, error.code, STATUS.get(type(error), OURS))
     if stored:
         nudge(tasks.tick)
     return _plain("success")
 
 
 def _body(request: HttpRequest) -> bytes | None:
-    if int(request.headers.get("Content-Length") or 0) > settings.CALLBACK_MAX_BYTES:
+    announced = request.headers.get("Content-Length", "")
+    if announced.isdecimal() and int(announced) > settings.CALLBACK_MAX_BYTES:
         return None
     try:
         body = request.read(settings.CALLBACK_MAX_BYTES + 1)
