@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -10,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.product import MANAGE, Product
+from tests.e2e.product import MANAGE, Product, environment
 from wxcore.simulator.app import Simulator
 
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("migrated")
-    subprocess.run([*MANAGE, "migrate", "-v0"], env=os.environ | {"DATA_DIR": str(directory)}, check=True, timeout=120)
+    for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"]):
+        subprocess.run([*MANAGE, *command], env=environment(directory), check=True, timeout=120)
     return directory
 
 
@@ -25,7 +25,8 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def product(migrated: Path, tmp_path: Path, simulator: Simulator) -> Iterator[Product]:
     """Web and worker, with 300 simulated followers that are mirrored already, and a ready campaign to everybody."""
     directory = tmp_path / "data"
-    shutil.copytree(migrated, directory)
+    shutil.copytree(migrated, directory, ignore=shutil.ignore_patterns("static"))
+    (directory / "static").symlink_to(migrated / "static")
     running = Product(directory, simulator.url)
     try:
         running.start()

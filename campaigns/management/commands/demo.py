@@ -135,7 +135,7 @@ def _wait_until_ready(process: subprocess.Popen[bytes], site: str, log: Path) ->
         try:
             if requests.get(f"{site}/readyz", timeout=5).ok:
                 return
-        except requests.ConnectionError:
+        except requests.RequestException:
             time.sleep(0.1)
     raise CommandError(f"{site} did not become ready.")
 

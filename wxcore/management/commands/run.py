@@ -79,7 +79,7 @@ def _wait_for(url: str, supervisor: Supervisor) -> None:
         try:
             if requests.get(url, timeout=5).ok:
                 return
-        except requests.ConnectionError:
+        except requests.RequestException:
             supervisor.revive()
         time.sleep(0.1)
     if supervisor.is_stopping:
