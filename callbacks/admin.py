@@ -55,7 +55,6 @@ class EventFilter(DropdownFilter):
 @admin.register(Callback)
 class CallbackAdmin(ReadOnlyAdmin):
     list_display = ("label", "status_label", "openid", "received", "attempts", "error_shown", "account")
-    list_select_related = ("account",)
     list_filter = (AccountFilter, ("status", ChoicesDropdownFilter), EventFilter)
     search_fields = ("openid",)
     search_help_text = _("The whole OpenID")
@@ -65,7 +64,7 @@ class CallbackAdmin(ReadOnlyAdmin):
               "attempts", "due_at", "dedup_key", "pretty_body")  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Callback]:
-        queryset = super().get_queryset(request)
+        queryset = super().get_queryset(request).prefetch_related("account")
         is_list = request.resolver_match is not None and request.resolver_match.url_name.endswith("changelist")
         return queryset.defer("body") if is_list else queryset
 

@@ -77,7 +77,9 @@ class CampaignForm(forms.ModelForm):
         label=_("Or upload a file"),
         required=False,
         widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".csv,.txt,text/plain,text/csv"}),
-        help_text=_("CSV or TXT up to 32 MB, about a million OpenIDs. It is counted when you save."),
+        help_text=_(
+            "CSV or TXT up to 32 MB, about a million OpenIDs; of a table, the column “OpenID”. Counted when you save."
+        ),
     )
 
     class Meta:

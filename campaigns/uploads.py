@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +13,7 @@ from wxcore.errors import OperatorError
 # A million openids of 28 letters, each on its own line.
 LARGEST_FILE = 32 * 1024 * 1024
 SPREADSHEET = b"PK\x03\x04"  # .xlsx is a zip file
+HEADING = "openid"
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -35,6 +39,10 @@ def read(upload: UploadedFile) -> str:
     data: bytes = upload.read()
     if data.startswith(SPREADSHEET):
         raise NotText
+    return _openid_column(_decode(data))
+
+
+def _decode(data: bytes) -> str:
     if data.startswith(UTF16):
         return data.decode("utf-16", "replace")
     if b"\0" in data:
@@ -44,3 +52,15 @@ def read(upload: UploadedFile) -> str:
     except UnicodeDecodeError:
         # What Excel in China writes as plain "CSV".
         return data.decode("gb18030", "replace")
+
+
+def _openid_column(text: str) -> str:
+    """This will be the column under the heading "OpenID" of a table, and the whole text of anything else."""
+    heading = text.partition("\n")[0]
+    delimiter = next((sign for sign in "\t;," if sign in heading), ",")
+    names = [name.strip().lower() for name in next(csv.reader([heading], delimiter=delimiter), [])]
+    if HEADING not in names:
+        return text
+    position = names.index(HEADING)
+    rows = csv.reader(io.StringIO(text), delimiter=delimiter)
+    return "\n".join(row[position] for row in rows if len(row) > position)

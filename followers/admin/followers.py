@@ -27,7 +27,6 @@ BOARD = Board()
 @admin.register(Follower)
 class FollowerAdmin(ReadOnlyAdmin):
     list_display = ("openid", "is_following", "remark", "tag_names", "came_by", "followed_at", "account")
-    list_select_related = ("account",)
     list_filter = (AccountFilter, SubscribedFilter, TagFilter, SceneFilter)
     search_fields = ("openid",)  # shows the box; what it does is in get_search_results
     search_help_text = _("Beginning of an OpenID or of a remark")
@@ -52,7 +51,7 @@ class FollowerAdmin(ReadOnlyAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Follower]:
-        return super().get_queryset(request).prefetch_related("tags")
+        return super().get_queryset(request).prefetch_related("tags", "account")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Follower], search_term: str

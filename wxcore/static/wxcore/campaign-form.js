@@ -18,7 +18,7 @@ document.addEventListener("DOMContentLoaded", () => {
     counter.classList.toggle("is-over", length > Number(limit));
   };
 
-  const row = (name) => document.getElementById(`id_${name}`)?.closest(".q-row, .form-row, .field-row, [class*='field-']");
+  const row = (name) => document.getElementById(`id_${name}`)?.closest("[class*='field-']");
   const needs = { tag: "tag", openids: "list", upload: "list" };
   const showAudience = () => {
     const chosen = document.querySelector("[name=audience]:checked")?.value;
@@ -35,10 +35,18 @@ document.addEventListener("DOMContentLoaded", () => {
     tag.value = [...tag.options].some((o) => o.value === chosen) ? chosen : "";
   };
 
+  const phone = document.querySelector(".q-phone");
+  const showSender = () => {
+    const name = account.selectedOptions[0]?.textContent ?? "";
+    phone.querySelector("figcaption").textContent = name;
+    phone.querySelector(".q-avatar").textContent = [...name][0] ?? "";
+  };
+
   text.addEventListener("input", count);
-  account.addEventListener("change", showTags);
+  account.addEventListener("change", () => { showTags(); showSender(); });
   document.querySelectorAll("[name=audience]").forEach((radio) => radio.addEventListener("change", showAudience));
   count();
   showTags();
+  showSender();
   showAudience();
 });
