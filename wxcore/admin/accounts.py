@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
@@ -75,21 +74,6 @@ class OfficialAccountForm(forms.ModelForm):
                 field.widget.attrs["placeholder"] = _("stored, leave empty to keep")
             else:
                 field.required = not self.instance._meta.get_field(name).blank
-
-    def clean_token(self) -> str:
-        return self._matching("token", r"[A-Za-z0-9]{3,32}", _("3 to 32 letters and digits."))
-
-    def clean_aes_key(self) -> str:
-        return self._matching("aes_key", r"[A-Za-z0-9]{43}", _("43 letters and digits."))
-
-    def clean_previous_aes_key(self) -> str:
-        return self._matching("previous_aes_key", r"[A-Za-z0-9]{43}", _("43 letters and digits."))
-
-    def _matching(self, name: str, pattern: str, message: str) -> str:
-        value = self.cleaned_data[name]
-        if value and not re.fullmatch(pattern, value):
-            raise forms.ValidationError(message)
-        return value
 
     def _post_clean(self) -> None:
         # Before the model is validated: an empty input must neither erase a secret nor fail the check that needs it.
