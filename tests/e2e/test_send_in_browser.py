@@ -7,7 +7,6 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.browser import page  # noqa: F401 - a fixture
 from tests.e2e.product import Product
 from tests.simulator_control import Control
 
