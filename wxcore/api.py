@@ -7,7 +7,7 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers, status, viewsets
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import exception_handler as drf_exception_handler
@@ -54,7 +54,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         fields = error.detail if isinstance(error.detail, dict) else {"non_field_errors": error.detail}
         response.data = _body("invalid", str(error.default_detail), "", fields)
     else:
-        detail = getattr(error, "detail", APIException.default_detail)
+        detail = response.data["detail"]  # Django's own Http404 and PermissionDenied have one only here
         response.data = _body(getattr(detail, "code", "error"), str(detail), "", {})
     return response
 
