@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import re
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -11,18 +11,24 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from wxcore.fields import EncryptedTextField
+from wxcore.wechat.transport import InsecureURL, checked_host
 
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+# Of WeChat's server configuration. A key of another form would fail at every push.
+FORMATS = {
+    "token": (r"[A-Za-z0-9]{3,32}", _("3 to 32 letters and digits.")),
+    "aes_key": (r"[A-Za-z0-9]{43}", _("43 letters and digits.")),
+    "previous_aes_key": (r"[A-Za-z0-9]{43}", _("43 letters and digits.")),
+}
 
 
 def validate_api_base_url(value: str) -> None:
     """This will refuse an address that would send the secret over the wire in clear."""
-    url = urlsplit(value)
-    if url.scheme == "https" and url.hostname:
-        return
-    if url.scheme == "http" and url.hostname in LOOPBACK:
-        return
-    raise ValidationError(_("Use https://… (http:// only for a simulator on this machine)."), code="insecure")
+    try:
+        checked_host(value)
+    except InsecureURL:
+        raise ValidationError(
+            _("Use https://… (http:// only for a simulator on this machine)."), code="insecure"
+        ) from None
 
 
 class Kind(models.TextChoices):
@@ -101,8 +107,15 @@ class OfficialAccount(models.Model):
         return self.name
 
     def clean(self) -> None:
+        wrong = {
+            name: message
+            for name, (pattern, message) in FORMATS.items()
+            if getattr(self, name) and not re.fullmatch(pattern, getattr(self, name))
+        }
         if self.message_mode != MessageMode.PLAINTEXT and not self.aes_key:
-            raise ValidationError({"aes_key": _("Compatible and safe mode need the EncodingAESKey.")})
+            wrong["aes_key"] = _("Compatible and safe mode need the EncodingAESKey.")
+        if wrong:
+            raise ValidationError(wrong)
 
     @property
     def callback_path(self) -> str:

@@ -103,7 +103,7 @@ class Http:
     def __init__(self, base_url: str, *, timeout: tuple[float, float], pool_size: int) -> None:
         self.base_url = base_url.rstrip("/")
         self._timeout = timeout
-        host = _checked_host(self.base_url)
+        host = checked_host(self.base_url)
         self._session = requests.Session()
         self._session.headers["User-Agent"] = "qunfa"
         # A proxy of the environment is for the internet, not for a simulator on this machine.
@@ -196,7 +196,8 @@ class Transport:
             self._sleep(delay * random.uniform(0.8, 1.2))  # noqa: S311 - nothing secret depends on it
 
 
-def _checked_host(base_url: str) -> str:
+def checked_host(base_url: str) -> str:
+    """This will be the host of an API address. Raises InsecureURL for one that would give the secret away."""
     try:
         parts = urlsplit(base_url)
         host = parts.hostname or ""
