@@ -44,7 +44,10 @@ class Command(BaseCommand):
         parser.add_argument("--api-base-url", default=OfficialAccount._meta.get_field("api_base_url").default)
 
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
-        {"add": self._add, "list": self._list, "check": self._check}[verb](**options)
+        try:
+            {"add": self._add, "list": self._list, "check": self._check}[verb](**options)
+        except OperatorError as error:
+            raise CommandError(str(error)) from None
 
     def _add(self, slug: str, appid: str, mode: str, unverified: bool, **options: Any) -> None:
         account = OfficialAccount(
