@@ -1,0 +1,53 @@
+"""The schema is valid, names every route, and is shown to whoever has logged in."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import Any
+
+import pytest
+import yaml
+from django.core.management import call_command
+from django.test import Client
+from rest_framework.test import APIClient
+
+from wxcore.urls import router
+
+
+@pytest.fixture(scope="module")
+def schema() -> dict[str, Any]:
+    out = StringIO()
+    call_command("spectacular", "--validate", "--fail-on-warn", stdout=out)
+    return yaml.safe_load(out.getvalue())
+
+
+def test_every_route_is_documented(schema: dict[str, Any]) -> None:
+    routes = {f"/api/v1/{prefix}/{rest}" for prefix, _, _ in router.registry for rest in ("", "{id}/")}
+
+    assert set(schema["paths"]) == routes | {"/api/v1/campaigns/{id}/send/"}
+
+
+def test_every_operation_says_what_it_does(schema: dict[str, Any]) -> None:
+    operations = [operation for path in schema["paths"].values() for operation in path.values()]
+
+    assert [operation["operationId"] for operation in operations if not operation.get("description")] == []
+
+
+def test_send_names_its_refusals(schema: dict[str, Any]) -> None:
+    send = schema["paths"]["/api/v1/campaigns/{id}/send/"]["post"]
+
+    assert set(send["responses"]) == {"200", "400", "403", "404", "409"}
+    assert "requestBody" not in send
+
+
+def test_no_secret_is_part_of_it(schema: dict[str, Any]) -> None:
+    properties = schema["components"]["schemas"]["OfficialAccount"]["properties"]
+
+    assert not {"secret", "token", "aes_key", "previous_aes_key"} & set(properties)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/api/schema/", "/api/docs/"])
+def test_it_is_shown_after_a_login(client: Client, api: APIClient, path: str) -> None:
+    assert client.get(path).status_code == 302
+    assert api.get(path).status_code == 200

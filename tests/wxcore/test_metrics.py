@@ -1,0 +1,69 @@
+"""The numbers that tell of trouble, for whoever may see them."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from callbacks.models import Callback
+from campaigns.models import Broadcast, Campaign
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _token(settings: Settings) -> None:
+    settings.METRICS_TOKEN = "scrape-me"
+
+
+def scrape(client: Client) -> str:
+    answer = client.get("/metrics", headers={"Authorization": "Bearer scrape-me"})
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("given", ["", "Bearer ", "Bearer wrong", "Bearer scrape-mé", "Basic c2NyYXBlLW1l"])
+def test_a_stranger_is_refused(client: Client, given: str) -> None:
+    assert client.get("/metrics", headers={"Authorization": given}).status_code == 403
+
+
+def test_no_token_is_nobodys_token(client: Client, settings: Settings) -> None:
+    settings.METRICS_TOKEN = ""
+
+    assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 403
+
+
+def test_staff_may_look(client: Client, staff_user: User) -> None:
+    client.force_login(staff_user)
+
+    assert client.get("/metrics").status_code == 200
+
+
+def test_who_is_not_staff_may_not(client: Client) -> None:
+    client.force_login(User.objects.create_user("guest"))
+
+    assert client.get("/metrics").status_code == 403
+
+
+def test_callbacks_that_wait_are_counted(client: Client, campaign: Campaign) -> None:
+    moment = timezone.now()
+    Callback.objects.create(
+        account=campaign.account, dedup_key="1", msg_type="event", pushed_at=moment, received_at=moment
+    )
+
+    assert 'qunfa_callbacks_waiting{what="number"} 1.0' in scrape(client)
+
+
+def test_broadcasts_are_counted_by_status(client: Client, campaign: Campaign) -> None:
+    for position, status in enumerate(("unknown", "unknown", "finished", "pending")):
+        Broadcast.objects.create(account=campaign.account, campaign=campaign, position=position, status=status)
+
+    told = scrape(client)
+
+    assert 'qunfa_broadcasts_open{status="unknown"} 2.0' in told
+    assert 'qunfa_broadcasts_open{status="pending"} 1.0' in told
+    assert 'qunfa_broadcasts_open{status="submitted"} 0.0' in told
+    assert "finished" not in told
