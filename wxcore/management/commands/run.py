@@ -41,7 +41,7 @@ class Command(BaseCommand):
             supervisor.start(Process("simulator", _manage("simulator", "--port", str(simulator_port))))
             _wait_for(f"{simulator}/_sim/state", supervisor)
             call_command("demo_data", simulator=simulator, site=site)
-            supervisor.start(Process("web", _web(port)))
+            supervisor.start(Process("web", web_command(port)))
             supervisor.start(Process("worker", _manage("worker")))
             _wait_for(f"{site}/readyz", supervisor)
             self._greet(site, simulator)
@@ -65,7 +65,8 @@ def _manage(*arguments: str) -> list[str]:
     return [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
 
 
-def _web(port: int) -> list[str]:
+def web_command(port: int) -> list[str]:
+    """This will be the command that starts the web server of one machine."""
     return [
         *(sys.executable, "-m", "gunicorn", "wxcore.wsgi", "--bind", f"127.0.0.1:{port}"),
         *("--worker-class", "gthread", "--threads", "8", "--no-control-socket", "--log-level", "warning"),

@@ -1,0 +1,91 @@
+"""Rows of figures: what was measured, what it was held against, and whether the bound holds."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import django
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An absolute figure: for the reader, never judged."""
+
+    value: float
+    unit: str
+
+    def __str__(self) -> str:
+        digits = 0 if self.value >= 1000 else 1 if self.value >= 10 else 2
+        return f"{self.value:,.{digits}f} {self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Ours beside theirs. `result` is their ratio or, when `unit` is not "×", their difference in that unit."""
+
+    name: str
+    ours: Figure
+    theirs: Figure
+    result: float
+    bound: float
+    at_least: bool = False
+    unit: str = "×"
+
+    @property
+    def holds(self) -> bool:
+        return self.result >= self.bound if self.at_least else self.result <= self.bound
+
+    def cells(self) -> tuple[str, ...]:
+        """This will be the row as text, in the order of HEADINGS."""
+        result, bound = (f"{value:.2f} ×" if self.unit == "×" else f"{value:.1f} {self.unit}" for value in self._values)
+        sign = "≥" if self.at_least else "≤"
+        return self.name, str(self.ours), str(self.theirs), result, f"{sign} {bound}", "OK" if self.holds else "OVER"
+
+    @property
+    def _values(self) -> tuple[float, float]:
+        return self.result, self.bound
+
+
+HEADINGS = ("what", "ours", "held against", "result", "bound", "")
+
+
+def ratio(name: str, ours: Figure, theirs: Figure, *, bound: float, at_least: bool = False) -> Row:
+    """This will be the row of a ratio, ours by theirs."""
+    return Row(name, ours, theirs, ours.value / theirs.value, bound, at_least)
+
+
+def difference(name: str, ours: Figure, theirs: Figure, *, bound: float) -> Row:
+    """This will be the row of a difference, ours less theirs, in the unit of both."""
+    return Row(name, ours, theirs, ours.value - theirs.value, bound, unit=ours.unit)
+
+
+def table(rows: Sequence[Row]) -> str:
+    """This will be the rows as lines of text, in columns."""
+    cells = [HEADINGS, *(row.cells() for row in rows)]
+    widths = [max(len(line[column]) for line in cells) for column in range(len(HEADINGS))]
+    return "\n".join(_line(line, widths) for line in cells)
+
+
+def _line(cells: tuple[str, ...], widths: list[int]) -> str:
+    name, *figures, verdict = cells
+    aligned = [figure.rjust(width) for figure, width in zip(figures, widths[1:-1], strict=True)]
+    return "  ".join([name.ljust(widths[0]), *aligned, verdict]).rstrip()
+
+
+def write(rows: Sequence[Row], path: Path, *, quick: bool) -> None:
+    """This will write the rows and the machine as JSON."""
+    machine = {
+        "cpus": os.cpu_count(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+        "django": django.get_version(),
+        "sqlite": sqlite3.sqlite_version,
+    }
+    found = {"machine": machine, "quick": quick, "rows": [asdict(row) | {"holds": row.holds} for row in rows]}
+    path.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n")

@@ -1,0 +1,27 @@
+"""How much of everything a run measures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """`*_rounds` is how often both sides take their turn; the median counts."""
+
+    sync_followers: int = 100_000
+    sync_rounds: int = 3
+    memory_small: int = 10_000
+    memory_large: int = 1_000_000
+    callbacks: int = 3_000
+    callback_rounds: int = 7
+    list_small: int = 1_000
+    list_large: int = 1_000_000
+    list_rounds: int = 25
+
+
+FULL = Scale()
+# For a look while working on the code: minutes become seconds, and the bounds mean less.
+QUICK = Scale(
+    sync_followers=20_000, sync_rounds=1, memory_large=100_000, callbacks=1_000, callback_rounds=3, list_rounds=7
+)
