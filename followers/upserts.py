@@ -2,22 +2,33 @@
 
 `ON CONFLICT ... WHERE` is the reason for writing them by hand: an unsubscribe event that arrives while a page is on
 its way is newer than the page, and must win. Its time is in whole seconds, so it wins for the whole of its second.
+
+Many rows go into one execution. SQLite's driver gives up the interpreter's lock for each, and while other threads
+decode WeChat's answers it may wait milliseconds to get it back.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
+from typing import TypeVar
 
 from django.db import connection
 
 from wxcore.wechat.users import UserInfo
 
+Item = TypeVar("Item")
+Row = tuple[object, ...]
+
+# Fewer mean more waiting for the lock; more, longer work on the placeholders, which Django translates one by one.
+ROWS = 250
+
 FOLLOWERS = """
 INSERT INTO followers_follower
     (account_id, openid, unionid, subscribed, subscribe_time, confirmed_at, language, remark, subscribe_scene,
      qr_scene, qr_scene_str)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+VALUES {rows}
 ON CONFLICT (account_id, openid) DO UPDATE SET
     unionid = excluded.unionid, subscribed = excluded.subscribed, subscribe_time = excluded.subscribe_time,
     unsubscribed_at = NULL, confirmed_at = excluded.confirmed_at, language = excluded.language,
@@ -26,36 +37,38 @@ ON CONFLICT (account_id, openid) DO UPDATE SET
 WHERE followers_follower.unsubscribed_at IS NULL OR followers_follower.unsubscribed_at < %s
 """
 
+# A CROSS JOIN, because SQLite keeps its order: each openid is looked up, instead of every follower.
 TAGGINGS = """
+WITH wearing (openid, tag_id) AS (VALUES {rows})
 INSERT INTO followers_tagging (follower_id, tag_id, confirmed_at)
-SELECT follower.id, %s, %s FROM followers_follower follower
-WHERE follower.account_id = %s AND follower.openid = %s AND follower.subscribed
+SELECT follower.id, wearing.tag_id, %s FROM wearing CROSS JOIN followers_follower follower
+WHERE follower.account_id = %s AND follower.openid = wearing.openid AND follower.subscribed
 ON CONFLICT (tag_id, follower_id) DO UPDATE SET confirmed_at = excluded.confirmed_at
 """
 
 
 def upsert_followers(account_id: int, users: Iterable[UserInfo], *, asked_at: dt.datetime) -> None:
     """This will write everybody in `users` as following, unless they left in the second of `asked_at` or later."""
-    asked = connection.ops.adapt_datetimefield_value(asked_at)
-    left_before = connection.ops.adapt_datetimefield_value(asked_at.replace(microsecond=0))
-    rows = [
-        (
+    adapt = connection.ops.adapt_datetimefield_value  # looked up once: the lookup costs as much as the call
+    asked, left_before = adapt(asked_at), adapt(asked_at.replace(microsecond=0))
+
+    def row(user: UserInfo) -> Row:
+        return (
             account_id,
             user.openid,
             user.unionid,
             True,
-            _moment(user.subscribe_time),
+            adapt(_moment(user.subscribe_time)),
             asked,
             user.language,
             user.remark,
             user.subscribe_scene,
             user.qr_scene,
             user.qr_scene_str,
-            left_before,
         )
-        for user in users
-    ]
-    _execute(FOLLOWERS, rows)
+
+    # By openid: PostgreSQL refuses a statement that would write the same row twice.
+    _execute(FOLLOWERS, row, list({user.openid: user for user in users}.values()), left_before)
 
 
 def upsert_taggings(
@@ -63,18 +76,24 @@ def upsert_taggings(
 ) -> None:
     """This will write who wears which tag; `tags` maps WeChat's tag_id to our primary key."""
     asked = connection.ops.adapt_datetimefield_value(asked_at)
-    rows = [
-        (tags[tag_id], asked, account_id, user.openid) for user in users for tag_id in user.tag_ids if tag_id in tags
-    ]
-    _execute(TAGGINGS, rows)
+    wearing = {(user.openid, tags[tag_id]): None for user in users for tag_id in user.tag_ids if tag_id in tags}
+    _execute(TAGGINGS, lambda row: row, list(wearing), asked, account_id)
 
 
-def _execute(statement: str, rows: list[tuple[object, ...]]) -> None:
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(statement, rows)
+def _execute(statement: str, row: Callable[[Item], Row], items: Sequence[Item], *others: object) -> None:
+    """This will execute `statement` with the rows of ROWS items at a time, and with those that remain one by one.
+
+    The rows are made while the driver asks for them: made before, they would keep the interpreter's lock for long.
+    """
+    whole = len(items) - len(items) % ROWS
+    with connection.cursor() as cursor:
+        for size, part in ((ROWS, items[:whole]), (1, items[whole:])):
+            if part:
+                places = ", ".join([f"({', '.join(['%s'] * len(row(part[0])))})"] * size)
+                groups = (part[start : start + size] for start in range(0, len(part), size))
+                values = ([*chain.from_iterable(map(row, group)), *others] for group in groups)
+                cursor.executemany(statement.format(rows=places), values)
 
 
-def _moment(epoch: int | None) -> object:
-    moment = dt.datetime.fromtimestamp(epoch, dt.UTC) if epoch else None
-    return connection.ops.adapt_datetimefield_value(moment)
+def _moment(epoch: int | None) -> dt.datetime | None:
+    return dt.datetime.fromtimestamp(epoch, dt.UTC) if epoch else None
