@@ -17,6 +17,9 @@ from wxcore.errors import OperatorError, Retry, by_language
 EARLY_SECONDS = 300.0  # WeChat lets the old and the new token overlap for five minutes around a renewal
 EARLY_SHARE = 0.2  # ... and a token that we met late in its life is replaced in the last fifth of what it had left
 POLL_SECONDS = 0.2
+# A look into the store costs as much as a small call, and the old token lives on for minutes when another process
+# renews it.
+REMEMBER_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,7 @@ class AccessTokens:
         self._sleep = sleep
         self._lease_seconds = lease_seconds
         self._met: tuple[StoredToken | None, float] = (None, 0.0)
+        self._remembered: tuple[StoredToken | None, float] = (None, 0.0)
 
     def get(self, *, rejected: str | None = None) -> str:
         """This will be a token that is good to use now.
@@ -122,7 +126,7 @@ class AccessTokens:
         `rejected` is one that WeChat has just refused: it is replaced, unless somebody else has done it already.
         Raises TokenUnavailable, and whatever `fetch` raises.
         """
-        stored = self._store.load()
+        stored = self._load(remembered=rejected is None)
         if stored and stored.value != rejected and self._clock() < self._refresh_at(stored):
             return stored.value
         return self._renew(stored, rejected)
@@ -131,6 +135,13 @@ class AccessTokens:
         """This will fetch a token now, whatever the store holds. Raises like `get`."""
         stored = self._store.load()
         return self._renew(stored, stored.value if stored else None)
+
+    def _load(self, *, remembered: bool) -> StoredToken | None:
+        stored, loaded_at = self._remembered
+        if not (remembered and stored and 0 <= self._clock() - loaded_at < REMEMBER_SECONDS):
+            stored = self._store.load()
+            self._remembered = (stored, self._clock())
+        return stored
 
     def _renew(self, seen: StoredToken | None, rejected: str | None) -> str:
         holder = uuid.uuid4().hex
