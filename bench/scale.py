@@ -10,7 +10,7 @@ class Scale:
     """`*_rounds` is how often both sides take their turn; the median counts."""
 
     sync_followers: int = 100_000
-    sync_rounds: int = 3
+    sync_rounds: int = 5
     memory_small: int = 10_000
     memory_large: int = 1_000_000
     callbacks: int = 3_000
