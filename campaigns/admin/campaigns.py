@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import SafeString
@@ -104,9 +105,10 @@ class CampaignAdmin(CampaignVerbs, CampaignFragments):
 
     def _page(self, request: HttpRequest, campaign: Campaign | None) -> dict[str, Any]:
         """What the page shows beside the form, or instead of it."""
-        edits = self.has_change_permission(request, campaign) if campaign else self.has_add_permission(request)
-        if edits:
-            return {"edits": True, "bubble": bubble(campaign.text if campaign else "")}
+        if campaign is None:
+            return {"edits": True}
+        if self.has_change_permission(request, campaign):
+            return {"edits": True, "bubble": bubble(campaign.text)}
         return {
             "to_whom": to_whom(campaign),
             "bubble": bubble(campaign.text),
@@ -157,7 +159,7 @@ class CampaignAdmin(CampaignVerbs, CampaignFragments):
         """The usual page lists every openid of the campaign's list: here a million."""
         campaign = self.load(request, object_id)
         if not self.has_delete_permission(request):
-            return self.admin_site.permission_denied(request)
+            raise PermissionDenied
         if request.method == "POST":
             name = campaign.name
             try:

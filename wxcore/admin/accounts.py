@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -102,6 +103,16 @@ class OfficialAccountAdmin(Admin):
         (_("Connection"), {"fields": ("api_base_url", "token_endpoint")}),
     )
 
+    def get_fieldsets(self, request: HttpRequest, obj: OfficialAccount | None = None) -> list[Any]:
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        # Who may only look gets plain values instead of inputs, and a plain value would be the secret itself.
+        return [
+            (title, options | {"fields": tuple(name for name in options["fields"] if name not in SECRETS)})
+            for title, options in fieldsets
+        ]
+
     @display(description=_("kind"))
     def kind_label(self, account: OfficialAccount) -> SafeString:
         return badge(account.get_kind_display())
@@ -137,7 +148,7 @@ class OfficialAccountAdmin(Admin):
         """The usual page lists every follower and callback that goes with the account: here millions."""
         account = self.load(request, object_id)
         if not self.has_delete_permission(request, account):
-            return self.admin_site.permission_denied(request)
+            raise PermissionDenied
         if request.method == "POST":
             return self._delete(request, account)
         return self.confirm(

@@ -1,0 +1,97 @@
+"""Callbacks are shown as they came, harmless, and processed again by those who may."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+from django.utils import timezone
+
+from callbacks.models import Callback
+from callbacks.states import CallbackStatus
+from wxcore.models import OfficialAccount
+
+LIST = "/admin/callbacks/callback/"
+
+
+@pytest.fixture
+def failed(account: OfficialAccount) -> Callback:
+    return store(account, "oTest0", status=CallbackStatus.FAILED)
+
+
+def store(account: OfficialAccount, openid: str, **columns: Any) -> Callback:
+    now = timezone.now()
+    body = "<xml><Event><![CDATA[<script>alert(1)</script>]]></Event><FromUserName>o</FromUserName></xml>"
+    values = {"msg_type": "event", "event": "VIEW", "status": CallbackStatus.PROCESSED} | columns
+    return Callback.objects.create(
+        account=account, openid=openid, dedup_key=openid, body=body, pushed_at=now, received_at=now, **values
+    )
+
+
+def shown(client: Client, query: str) -> list[str]:
+    return [callback.openid for callback in client.get(f"{LIST}{query}").context["cl"].result_list]
+
+
+def test_the_body_is_shown_and_not_run(admin_client: Client, failed: Callback) -> None:
+    html = admin_client.get(f"{LIST}{failed.pk}/change/").content.decode()
+
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+    assert "<script>alert(1)" not in html
+
+
+def test_the_search_finds_the_whole_openid_only(admin_client: Client, failed: Callback) -> None:
+    assert shown(admin_client, "?q=oTest0") == ["oTest0"]
+    assert shown(admin_client, "?q=oTest") == []
+
+
+def test_the_filters_are_exact(admin_client: Client, account: OfficialAccount, failed: Callback) -> None:
+    store(account, "oTest1", event="subscribe")
+
+    assert shown(admin_client, "?event=subscribe") == ["oTest1"]
+    assert shown(admin_client, "?status__exact=failed") == ["oTest0"]
+
+
+def test_the_list_leaves_the_bodies_where_they_are(
+    admin_client: Client, account: OfficialAccount, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(60):
+        store(account, f"oTest{number}")
+
+    with django_assert_max_num_queries(7) as queries:
+        admin_client.get(LIST)
+    assert not any('"callbacks_callback"."body"' in query["sql"] for query in queries)
+
+
+def test_a_failed_callback_is_queued_again_after_a_question(admin_client: Client, failed: Callback) -> None:
+    admin_client.get(f"{LIST}{failed.pk}/process/")
+    assert Callback.objects.get().status == CallbackStatus.FAILED
+
+    admin_client.post(f"{LIST}{failed.pk}/process/")
+    assert Callback.objects.get().status == CallbackStatus.STORED
+
+
+def test_many_are_queued_at_once(admin_client: Client, account: OfficialAccount) -> None:
+    chosen = [store(account, f"oTest{number}", status=CallbackStatus.FAILED).pk for number in range(3)]
+
+    response = admin_client.post(LIST, {"action": "process_selected", "_selected_action": chosen[:2]}, follow=True)
+
+    assert "2 条推送已排队" in str(*response.context["messages"])
+    assert Callback.objects.filter(status=CallbackStatus.STORED).count() == 2
+
+
+def test_processing_needs_its_own_permission(staff_user: User, failed: Callback) -> None:
+    staff_user.user_permissions.add(Permission.objects.get(codename="view_callback"))
+    client = Client()
+    client.force_login(staff_user)
+
+    assert client.post(f"{LIST}{failed.pk}/process/").status_code == 403
+    client.post(LIST, {"action": "process_selected", "_selected_action": [failed.pk]})
+    assert Callback.objects.get().status == CallbackStatus.FAILED
+
+
+def test_nobody_edits_or_deletes_a_callback(admin_client: Client, failed: Callback) -> None:
+    assert admin_client.post(f"{LIST}{failed.pk}/change/", {"status": "processed"}).status_code == 403
+    assert admin_client.post(f"{LIST}{failed.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert Callback.objects.get().status == CallbackStatus.FAILED

@@ -1,0 +1,126 @@
+"""Secrets go into an account and never come out; an account in use stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+from django.urls import reverse
+
+from campaigns.models import Campaign
+from tests.conftest import SECRET, TOKEN
+from wxcore.models import OfficialAccount
+
+ADD = "/admin/wxcore/officialaccount/add/"
+AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
+
+
+def page(account: OfficialAccount, name: str = "change") -> str:
+    return reverse("admin:wxcore_officialaccount_change", args=[account.pk]).replace("change", name)
+
+
+def form(account: OfficialAccount, **changes: Any) -> dict[str, Any]:
+    """What a browser sends of the account's page: the inputs of the secrets are empty."""
+    names = ("name", "slug", "kind", "appid", "original_id", "message_mode", "token_endpoint", "api_base_url")
+    data = {name: getattr(account, name) for name in names}
+    return data | {"is_verified": "on", "is_active": "on", "secret": "", "token": "", "aes_key": ""} | changes
+
+
+def test_no_page_shows_a_secret(admin_client: Client, account: OfficialAccount) -> None:
+    urls = [page(account), page(account, "history"), page(account, "delete"), reverse("admin:index")]
+    urls.append(reverse("admin:wxcore_officialaccount_changelist"))
+
+    for url in urls:
+        html = admin_client.get(url).content.decode()
+        assert SECRET not in html
+        assert TOKEN not in html
+
+
+def test_an_empty_input_keeps_the_secret(admin_client: Client, account: OfficialAccount) -> None:
+    response = admin_client.post(page(account), form(account, name="新名字"))
+
+    assert response.status_code == 302
+    account.refresh_from_db()
+    assert (account.name, account.secret, account.token) == ("新名字", SECRET, TOKEN)
+
+
+def test_a_new_secret_replaces_the_old_one(admin_client: Client, account: OfficialAccount) -> None:
+    admin_client.post(page(account), form(account, secret="brand-new-secret"))
+
+    account.refresh_from_db()
+    assert (account.secret, account.token) == ("brand-new-secret", TOKEN)
+
+
+def test_a_changed_secret_is_not_written_into_the_history(admin_client: Client, account: OfficialAccount) -> None:
+    admin_client.post(page(account), form(account, secret="brand-new-secret"))
+
+    entry = LogEntry.objects.get()
+    assert "AppSecret" in entry.change_message
+    assert "brand-new-secret" not in entry.change_message + entry.object_repr
+
+
+def test_a_refused_form_does_not_repeat_the_secret(admin_client: Client, account: OfficialAccount) -> None:
+    response = admin_client.post(page(account), form(account, secret="brand-new-secret", appid="nonsense"))
+
+    assert response.status_code == 200
+    assert "brand-new-secret" not in response.content.decode()
+
+
+def test_a_new_account_needs_its_secret(admin_client: Client, account: OfficialAccount) -> None:
+    new = form(account, slug="second", appid="wxaaaaaaaaaaaaaaaa")
+
+    response = admin_client.post(ADD, new)
+    assert response.status_code == 200
+    assert set(response.context["adminform"].form.errors) == {"secret", "token"}
+    assert OfficialAccount.objects.count() == 1
+
+    admin_client.post(ADD, new | {"secret": "s3cret", "token": "abc"})
+    assert OfficialAccount.objects.get(slug="second").secret == "s3cret"
+
+
+def test_safe_mode_accepts_the_stored_key(admin_client: Client, account: OfficialAccount) -> None:
+    account.aes_key = AES_KEY
+    account.save()
+
+    admin_client.post(page(account), form(account, message_mode="safe"))
+
+    account.refresh_from_db()
+    assert (account.message_mode, account.aes_key) == ("safe", AES_KEY)
+
+
+def test_the_callback_address_is_shown_to_copy(admin_client: Client, account: OfficialAccount) -> None:
+    assert 'data-copy="http://testserver/wechat/test/"' in admin_client.get(page(account)).content.decode()
+
+
+def test_an_account_with_campaigns_is_not_deleted(admin_client: Client, campaign: Campaign) -> None:
+    response = admin_client.post(page(campaign.account, "delete"), follow=True)
+
+    assert "不能删除" in response.content.decode()
+    assert OfficialAccount.objects.filter(pk=campaign.account_id).exists()
+
+
+def test_an_unused_account_is_deleted_after_a_question(admin_client: Client, account: OfficialAccount) -> None:
+    assert admin_client.get(page(account, "delete")).status_code == 200
+    assert OfficialAccount.objects.exists()
+
+    admin_client.post(page(account, "delete"))
+    assert not OfficialAccount.objects.exists()
+
+
+def test_the_check_says_what_is_wrong_and_what_to_do(admin_client: Client, account: OfficialAccount) -> None:
+    html = admin_client.get(page(account, "check").replace("/change/", "/check/")).content.decode()
+
+    assert "q-finding-error" in html
+    assert "/wechat/test/" in html
+
+
+def test_who_may_only_look_changes_nothing(staff_user: User, account: OfficialAccount) -> None:
+    staff_user.user_permissions.add(Permission.objects.get(codename="view_officialaccount"))
+    client = Client()
+    client.force_login(staff_user)
+
+    assert SECRET not in client.get(page(account)).content.decode()
+    assert client.post(page(account), form(account, name="x")).status_code == 403
+    assert client.post(page(account, "delete")).status_code == 403
