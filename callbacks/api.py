@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from rest_framework import serializers, viewsets
+from rest_framework import viewsets
 
 from callbacks.models import Callback
+from wxcore.api import FAILURE, FailureSerializer
 
 
-class CallbackSerializer(serializers.ModelSerializer):
-    error_message = serializers.CharField(read_only=True)
-    error_fix = serializers.CharField(read_only=True)
-
+class CallbackSerializer(FailureSerializer):
     class Meta:
         model = Callback
         fields = [
@@ -26,9 +24,7 @@ class CallbackSerializer(serializers.ModelSerializer):
             "status",
             "attempts",
             "processed_at",
-            "error_code",
-            "error_message",
-            "error_fix",
+            *FAILURE,
         ]
         read_only_fields = fields
 

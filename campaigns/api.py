@@ -11,11 +11,11 @@ from rest_framework.response import Response
 
 from campaigns import services, tasks
 from campaigns.models import FIGURES, Broadcast, Campaign
-from wxcore.api import ERRORS
+from wxcore.api import ERRORS, FAILURE, FailureSerializer
 from wxcore.celery import nudge
 
 
-class CampaignSerializer(serializers.ModelSerializer):
+class CampaignSerializer(FailureSerializer):
     total_count = serializers.IntegerField(read_only=True, allow_null=True)
     filter_count = serializers.IntegerField(
         read_only=True,
@@ -24,8 +24,6 @@ class CampaignSerializer(serializers.ModelSerializer):
     )
     sent_count = serializers.IntegerField(read_only=True, allow_null=True)
     error_count = serializers.IntegerField(read_only=True, allow_null=True)
-    error_message = serializers.CharField(read_only=True)
-    error_fix = serializers.CharField(read_only=True)
 
     class Meta:
         model = Campaign
@@ -42,17 +40,12 @@ class CampaignSerializer(serializers.ModelSerializer):
             "started_at",
             "finished_at",
             *FIGURES,
-            "error_code",
-            "error_message",
-            "error_fix",
+            *FAILURE,
         ]
         read_only_fields = fields
 
 
-class BroadcastSerializer(serializers.ModelSerializer):
-    error_message = serializers.CharField(read_only=True)
-    error_fix = serializers.CharField(read_only=True)
-
+class BroadcastSerializer(FailureSerializer):
     class Meta:
         model = Broadcast
         fields = [
@@ -72,9 +65,7 @@ class BroadcastSerializer(serializers.ModelSerializer):
             "finished_at",
             "result_status",
             *FIGURES,
-            "error_code",
-            "error_message",
-            "error_fix",
+            *FAILURE,
         ]
         read_only_fields = fields
 

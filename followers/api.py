@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, viewsets
 
 from followers.models import Follower, Sync, Tag
+from wxcore.api import FAILURE, FailureSerializer
 
 
 class TagSerializer(serializers.ModelSerializer):
@@ -43,10 +44,8 @@ class FollowerSerializer(serializers.ModelSerializer):
         return [tag.tag_id for tag in follower.tags.all()]
 
 
-class SyncSerializer(serializers.ModelSerializer):
+class SyncSerializer(FailureSerializer):
     percent = serializers.IntegerField(read_only=True)
-    error_message = serializers.CharField(read_only=True)
-    error_fix = serializers.CharField(read_only=True)
 
     class Meta:
         model = Sync
@@ -62,9 +61,7 @@ class SyncSerializer(serializers.ModelSerializer):
             "started_at",
             "finished_at",
             "due_at",
-            "error_code",
-            "error_message",
-            "error_fix",
+            *FAILURE,
         ]
         read_only_fields = fields
 

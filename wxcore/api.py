@@ -63,6 +63,16 @@ def _body(code: str, message: str, fix: str, fields: dict[str, Any]) -> dict[str
     return {"code": code, "message": message, "fix": fix, "fields": fields}
 
 
+class FailureSerializer(serializers.ModelSerializer):
+    """Base for rows that keep their failure; name FAILURE among the fields."""
+
+    error_message = serializers.CharField(read_only=True)
+    error_fix = serializers.CharField(read_only=True)
+
+
+FAILURE = ("error_code", "error_message", "error_fix")
+
+
 class OfficialAccountSerializer(serializers.ModelSerializer):
     callback_path = serializers.CharField(read_only=True)
 
