@@ -36,7 +36,7 @@ def test_it_was_not_sent(unknown: Broadcast) -> None:
     assert done.campaign.error_code == "outcome_unknown"
 
 
-@pytest.mark.parametrize("status", set(BroadcastStatus) - {BroadcastStatus.UNKNOWN})
+@pytest.mark.parametrize("status", [status for status in BroadcastStatus if status != BroadcastStatus.UNKNOWN])
 def test_what_is_known_cannot_be_resolved(unknown: Broadcast, status: BroadcastStatus) -> None:
     Broadcast.objects.update(status=status)
     unknown.refresh_from_db()

@@ -7,6 +7,11 @@ from django.core.checks import run_checks
 from pytest_django import Settings
 
 
+@pytest.fixture(autouse=True)
+def _embedded(settings: Settings) -> None:
+    settings.EMBEDDED, settings.CELERY_BROKER_URL = True, "memory://localhost/"
+
+
 def found(**options: bool) -> set[str]:
     return {message.id for message in run_checks(**options) if message.id.startswith("qunfa.")}
 

@@ -32,6 +32,14 @@ with accounts.connect(account) as wechat:
 """
 
 
+def database_url() -> str:
+    """The tests' own database, for another process."""
+    parts = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{parts['NAME']}"
+    return f"{connection.vendor}://{parts['USER']}:{parts['PASSWORD']}@{parts['HOST']}:{parts['PORT']}/{parts['NAME']}"
+
+
 @pytest.mark.django_db(transaction=True)
 class TestDatabaseTokenStore(TokenStoreContract):
     @pytest.fixture
@@ -87,7 +95,7 @@ def test_one_token_serves_many_connections(wechat_account: OfficialAccount, cont
 @pytest.mark.django_db(transaction=True)
 def test_eight_processes_fetch_one_token(wechat_account: OfficialAccount, control: Control) -> None:
     environment = os.environ | {
-        "DATABASE_URL": f"sqlite:///{connection.settings_dict['NAME']}",
+        "DATABASE_URL": database_url(),
         "DJANGO_SETTINGS_MODULE": "wxcore.settings",
     }
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
