@@ -31,6 +31,12 @@ def _no_remembered_mailboxes() -> Iterator[None]:
     forget_mailboxes()
 
 
+@pytest.fixture(autouse=True)
+def _cheap_passwords(settings: Any) -> None:
+    """A real hash is slow on purpose, and nearly every test makes somebody who logs in."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def now() -> dt.datetime:
     return timezone.now()
