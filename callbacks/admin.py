@@ -122,7 +122,7 @@ class CallbackAdmin(ReadOnlyAdmin):
         callback = self.load(request, object_id)
         if request.method == "POST":
             message = self._queue(Callback.objects.filter(pk=callback.pk))
-            return self.done(request, message, self.url_of(callback))
+            return self.done(request, message, self.url_of(callback), row=callback)
         return self.confirm(
             request,
             title=_("Process this callback again?"),

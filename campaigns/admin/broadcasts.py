@@ -122,7 +122,8 @@ class BroadcastAdmin(ReadOnlyAdmin):
                 services.resolve(broadcast, was_sent=was_sent, now=timezone.now())
             except OperatorError as error:
                 return self.refuse(request, error, back)
-            return self.done(request, _("Recorded."), back)
+            message = _("Recorded as sent.") if was_sent else _("Recorded as not sent.")
+            return self.done(request, message, back, row=broadcast.campaign)
         facts = [
             (_("broadcast"), str(broadcast)),
             (_("recipients"), f"{broadcast.recipient_count:,}"),

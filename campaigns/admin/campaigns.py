@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Model, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import SafeString
@@ -152,9 +153,6 @@ class CampaignAdmin(CampaignVerbs, CampaignFragments):
     def response_post_save_change(self, request: HttpRequest, obj: Campaign) -> HttpResponse:
         return HttpResponseRedirect(self.url_of(obj))
 
-    def delete_model(self, request: HttpRequest, obj: Campaign) -> None:
-        services.delete_draft(obj)
-
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """The usual page lists every openid of the campaign's list: here a million."""
         campaign = self.load(request, object_id)
@@ -163,7 +161,9 @@ class CampaignAdmin(CampaignVerbs, CampaignFragments):
         if request.method == "POST":
             name = campaign.name
             try:
-                services.delete_draft(campaign)
+                with transaction.atomic():
+                    self.log_deletions(request, Campaign.objects.filter(pk=campaign.pk))
+                    services.delete_draft(campaign)
             except OperatorError as error:
                 return self.refuse(request, error, self.url_of(campaign))
             return self.done(request, _("“%(name)s” was deleted.") % {"name": name}, self.url("changelist"))

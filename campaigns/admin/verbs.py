@@ -67,7 +67,7 @@ class CampaignVerbs(Admin):
             except OperatorError as error:
                 return self.refuse(request, error, self.url_of(campaign))
             nudge(tasks.tick)
-            return self.done(request, _("Sending begins within seconds."), self.url_of(campaign))
+            return self.done(request, _("Sending begins within seconds."), self.url_of(campaign), row=campaign)
         return self._ask_to_send(request, campaign, title=_("Send this campaign now?"))
 
     @action(
@@ -83,7 +83,8 @@ class CampaignVerbs(Admin):
             except OperatorError as error:
                 return self.refuse(request, error, self.url_of(campaign))
             when = localize(template_localtime(at))
-            return self.done(request, _("Scheduled for %(when)s.") % {"when": when}, self.url_of(campaign))
+            message = _("Scheduled for %(when)s.") % {"when": when}
+            return self.done(request, message, self.url_of(campaign), row=campaign)
         return self._ask_to_send(request, campaign, title=_("Schedule this campaign?"), form=form)
 
     def _ask_to_send(self, request: HttpRequest, campaign: Campaign, **page: Any) -> HttpResponse:
@@ -122,7 +123,7 @@ class CampaignVerbs(Admin):
                 services.unschedule(campaign)
             except OperatorError as error:
                 return self.refuse(request, error, self.url_of(campaign))
-            return self.done(request, _("The campaign is a draft again."), self.url_of(campaign))
+            return self.done(request, _("The campaign is a draft again."), self.url_of(campaign), row=campaign)
         when = localize(template_localtime(campaign.scheduled_at)) if campaign.scheduled_at else "–"
         return self.confirm(
             request,
@@ -139,7 +140,7 @@ class CampaignVerbs(Admin):
         if request.method == "POST":
             name = _("%(name)s (copy)") % {"name": campaign.name[:90]}
             copied = services.duplicate(campaign, name=name, by=request.user)
-            return self.done(request, _("This is the new draft."), self.url_of(copied))
+            return self.done(request, _("This is the new draft."), self.url_of(copied), row=copied)
         return self.confirm(
             request,
             title=_("Copy as new draft?"),

@@ -150,7 +150,7 @@ class SyncAdmin(ReadOnlyAdmin):
         if request.method == "POST":
             if not services.cancel_sync(sync, now=timezone.now()):
                 return self.refuse(request, NotOpen(), self.url_of(sync))
-            return self.done(request, _("The sync was stopped."), self.url_of(sync))
+            return self.done(request, _("The sync was stopped."), self.url_of(sync), row=sync)
         return self.confirm(
             request,
             title=_("Stop this sync?"),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.utils import timezone
@@ -57,6 +58,14 @@ def test_the_button_sends(admin_client: Client, admin_user: User, ready: Campaig
 
     ready.refresh_from_db()
     assert (ready.status, ready.sent_by, response.url) == (Status.SCHEDULED, admin_user, page(ready, "change"))
+
+
+def test_the_history_says_who_did_it(admin_client: Client, admin_user: User, ready: Campaign) -> None:
+    admin_client.post(page(ready, "send"), seen(admin_client, ready))
+
+    entry = LogEntry.objects.get()
+    assert (entry.user, entry.object_id) == (admin_user, str(ready.pk))
+    assert entry.get_change_message() in admin_client.get(page(ready, "history")).content.decode()
 
 
 def test_a_second_press_is_refused_kindly(admin_client: Client, ready: Campaign) -> None:

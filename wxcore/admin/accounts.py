@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -164,7 +165,9 @@ class OfficialAccountAdmin(Admin):
     def _delete(self, request: HttpRequest, account: OfficialAccount) -> HttpResponse:
         name = account.name
         try:
-            account.delete()
+            with transaction.atomic():
+                self.log_deletions(request, OfficialAccount.objects.filter(pk=account.pk))
+                account.delete()
         except ProtectedError:
             return self.refuse(request, AccountInUse(account=name), self.url_of(account))
         return self.done(request, _("“%(name)s” was deleted.") % {"name": name}, self.url("changelist"))

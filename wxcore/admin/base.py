@@ -104,7 +104,10 @@ class Admin(ModelAdmin):
     def url_of(self, row: Model) -> str:
         return self.url("change", row.pk)
 
-    def done(self, request: HttpRequest, message: str, to: str) -> HttpResponse:
+    def done(self, request: HttpRequest, message: str, to: str, *, row: Model | None = None) -> HttpResponse:
+        """This will say what was done, and write it into the history of `row`: who did what is asked later."""
+        if row is not None:
+            self.log_change(request, row, str(message))
         messages.success(request, message)
         return HttpResponseRedirect(to)
 
