@@ -8,6 +8,7 @@ Each page is stored in one transaction with the place where the next one begins,
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ from wxcore.wechat.client import WeChat
 from wxcore.wechat.errors import BadAnswer
 from wxcore.wechat.users import UserInfo
 
+logger = logging.getLogger(__name__)
+
 Result = TypeVar("Result")
 
 DETAILS = 100
@@ -47,6 +50,13 @@ class IncompleteList(OperatorError):
     code = "incomplete_list"
     message = _("WeChat listed %(fetched)d of %(total)d followers. Nobody was marked as gone.")
     fix = _("Start the sync again; if it happens again, look at the account in WeChat's console.")
+
+
+class SyncBroke(OperatorError):
+    code = "sync_broke"
+    message = _("The sync broke: %(error)s")
+    fix = _("This is a fault of ours. Report it; the sync tries again by itself for a while.")
+    retry = Retry.BACKOFF
 
 
 class Cancelled(Exception):
@@ -89,6 +99,12 @@ def _carry(sync: Sync, now: dt.datetime) -> None:
         _finish(sync, timezone.now())
     except OperatorError as error:
         _give_way(sync, error, timezone.now())
+    except Cancelled:
+        raise
+    except Exception as error:
+        # Without this the row would say "running" for ever, and begin anew at the end of every lease.
+        logger.exception("Sync %s", sync.pk)
+        _give_way(sync, SyncBroke(error=type(error).__name__), timezone.now())
 
 
 def _claim(sync: Sync, now: dt.datetime) -> bool:

@@ -130,3 +130,16 @@ def test_forgets_the_error_when_it_continues(interrupted: Sync, run_sync: RunSyn
     assert interrupted.error_code == "wechat_no_answer"
 
     assert run_sync().error_code == ""
+
+
+def test_waits_and_says_so_when_the_fault_is_ours(run_sync: RunSync, control: Control) -> None:
+    control.followers(APPID, 1)
+    control.fault(
+        DETAILS, body='{"user_info_list": [{"subscribe": 1, "openid": "o", "subscribe_time": 99999999999999}]}'
+    )
+
+    row = run_sync()
+
+    assert (row.status, row.error_code) == (SyncStatus.WAITING, "sync_broke")
+    assert "ValueError" in row.error_message
+    assert run_sync().status == SyncStatus.FINISHED
