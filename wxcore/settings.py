@@ -138,6 +138,7 @@ USE_I18N = USE_TZ = True
 # Static files
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns about a missing directory at every start
 STATICFILES_DIRS = [BASE_DIR / "wxcore" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
