@@ -26,7 +26,7 @@ from wxcore.errors import OperatorError
 
 @admin.register(Broadcast)
 class BroadcastAdmin(ReadOnlyAdmin):
-    list_display = ("label", "status_label", "account_name", "attempts", "recipient_count", *FIGURES, "accepted")
+    list_display = ("label", "status_label", "account_name", "recipient_count", *FIGURES, "accepted")
     list_select_related = ("account", "campaign")
     list_filter = (AccountFilter, ("status", ChoicesDropdownFilter))
     search_fields = ("clientmsgid", "=msg_id")

@@ -43,6 +43,12 @@ class NotOpen(Conflict):
     message = _("This sync has already ended.")
 
 
+class NoAccount(OperatorError):
+    code = "no_account"
+    message = _("There is no active official account whose followers could be synced.")
+    fix = _("Add one under “Official accounts”, or switch one on.")
+
+
 class StartForm(forms.Form):
     """Whose followers."""
 
@@ -133,6 +139,7 @@ class SyncAdmin(ReadOnlyAdmin):
             title=_("Sync followers now"),
             lead=_("Tags and followers are fetched from WeChat. A million followers take some minutes."),
             form=form,
+            problems=[] if form.fields["account"].queryset.exists() else [NoAccount()],
             button=_("Start the sync"),
         )
 

@@ -29,6 +29,13 @@ def test_the_only_account_is_chosen_already(admin_client: Client, account: Offic
     assert admin_client.get(START).context["form"].initial == {"account": account.pk}
 
 
+def test_without_an_account_the_page_says_what_to_do(admin_client: Client) -> None:
+    response = admin_client.get(START)
+
+    assert [problem.code for problem in response.context["problems"]] == ["no_account"]
+    assert "q-confirm" not in response.content.decode()
+
+
 def test_the_button_queues_a_sync(admin_client: Client, account: OfficialAccount) -> None:
     admin_client.get(START)
     assert not Sync.objects.exists()

@@ -38,6 +38,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const phone = document.querySelector(".q-phone");
   const showSender = () => {
     const name = account.selectedOptions[0]?.textContent ?? "";
+    if (!name) return;
     phone.querySelector("figcaption").textContent = name;
     phone.querySelector(".q-avatar").textContent = [...name][0] ?? "";
   };
