@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import django_filters
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, viewsets
 
-from followers.models import Follower, Sync, Tag
+from followers.models import Follower, FollowerQuerySet, Sync, Tag
 from wxcore.api import FAILURE, FailureSerializer
+from wxcore.models import OfficialAccount
+from wxcore.pagination import NewestFirst
 
 
 class TagSerializer(serializers.ModelSerializer):
@@ -74,12 +77,33 @@ class TagViewSet(viewsets.ReadOnlyModelViewSet):
     filterset_fields = ["account", "tag_id"]
 
 
+class FollowerFilter(django_filters.FilterSet):
+    openid = django_filters.CharFilter(method="filter_openid")
+    tags = django_filters.ModelChoiceFilter(queryset=Tag.objects.all(), method="filter_tags")
+
+    class Meta:
+        model = Follower
+        fields = ["account", "openid", "subscribed", "subscribe_scene", "tags"]
+
+    def filter_openid(self, followers: FollowerQuerySet, name: str, openid: str) -> FollowerQuerySet:
+        # The index begins with the account: naming all of them opens it.
+        return followers.filter(account__in=list(OfficialAccount.objects.values_list("pk", flat=True)), openid=openid)
+
+    def filter_tags(self, followers: FollowerQuerySet, name: str, tag: Tag) -> FollowerQuerySet:
+        return followers.wearing(tag.pk)
+
+
+class FollowersNewestFirst(NewestFirst):
+    ordering = "-place"
+
+
 class FollowerViewSet(viewsets.ReadOnlyModelViewSet):
     """Followers as mirrored from WeChat, newest row first."""
 
-    queryset = Follower.objects.prefetch_related("tags")
+    queryset = Follower.objects.listed().prefetch_related("tags")
     serializer_class = FollowerSerializer
-    filterset_fields = ["account", "openid", "subscribed", "subscribe_scene", "tags"]
+    filterset_class = FollowerFilter
+    pagination_class = FollowersNewestFirst
 
 
 class SyncViewSet(viewsets.ReadOnlyModelViewSet):

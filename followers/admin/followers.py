@@ -17,11 +17,18 @@ from unfold.enums import ActionVariant
 from followers.admin import search
 from followers.admin.filters import AccountFilter, SceneFilter, SubscribedFilter, TagFilter
 from followers.models import Follower
-from wxcore.admin.base import ReadOnlyAdmin, badge, moment
+from wxcore.admin.base import NewestFirstList, ReadOnlyAdmin, badge, moment
 from wxcore.panels import Board
 
 # For what other apps know about a follower.
 BOARD = Board()
+
+
+class FollowerList(NewestFirstList):
+    """See FollowerQuerySet for the order."""
+
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Follower]) -> list[str]:
+        return ["-place"]
 
 
 @admin.register(Follower)
@@ -51,7 +58,10 @@ class FollowerAdmin(ReadOnlyAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Follower]:
-        return super().get_queryset(request).prefetch_related("tags", "account")
+        return super().get_queryset(request).listed().prefetch_related("tags", "account")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[FollowerList]:
+        return FollowerList
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Follower], search_term: str

@@ -105,7 +105,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='follower',
-            index=models.Index(fields=['account', 'subscribed', 'id'], name='follower_subscribed'),
+            index=models.Index(condition=models.Q(('subscribed', True)), fields=['account', 'id'], name='follower_subscribed'),
+        ),
+        migrations.AddIndex(
+            model_name='follower',
+            index=models.Index(condition=models.Q(('subscribed', False)), fields=['account', 'id'], name='follower_left'),
         ),
         migrations.AddIndex(
             model_name='follower',
