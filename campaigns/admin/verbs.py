@@ -83,7 +83,7 @@ class CampaignVerbs(Admin):
             except OperatorError as error:
                 return self.refuse(request, error, self.url_of(campaign))
             when = localize(template_localtime(at))
-            message = _("Scheduled for %(when)s.") % {"when": when}
+            message = _("Scheduled: %(when)s") % {"when": when}
             return self.done(request, message, self.url_of(campaign), row=campaign)
         return self._ask_to_send(request, campaign, title=_("Schedule this campaign?"), form=form)
 
