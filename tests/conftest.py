@@ -18,7 +18,7 @@ from followers.models import Follower, Tag, Tagging
 from tests.simulator_control import Control
 from wxcore.models import OfficialAccount
 
-pytest_plugins = ["tests.plugins_simulator"]
+pytest_plugins = ["tests.plugins_browser", "tests.plugins_simulator"]
 
 APPID = "wx0123456789abcdef"
 SECRET = "0123456789abcdef0123456789abcdef"

@@ -3,7 +3,6 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.browser import page  # noqa: F401 - a fixture
 from tests.simulator.conftest import APPID
 from tests.simulator_control import wait_for
 
@@ -16,7 +15,7 @@ def _people(control, account):
     control.followers(APPID, 30, tags=[{"name": "VIP", "share": 1}])
 
 
-def test_a_message_is_shown_as_text(simulator, control, caller, page: Page):  # noqa: F811
+def test_a_message_is_shown_as_text(simulator, control, caller, page: Page):
     msg_id = caller.sendall('<img src=x onerror="document.title=1"> 你好')["msg_id"]
     wait_for(lambda: control.job(msg_id)["status"])
     page.goto(simulator.url)
@@ -26,7 +25,7 @@ def test_a_message_is_shown_as_text(simulator, control, caller, page: Page):  # 
     expect(page).to_have_title("微信模拟器")
 
 
-def test_a_person_types_leaves_and_comes_back(simulator, control, page: Page):  # noqa: F811
+def test_a_person_types_leaves_and_comes_back(simulator, control, page: Page):
     openid = control.openids(APPID)[3]
     page.goto(f"{simulator.url}/?lang=en")
     page.get_by_role("tab", name="Followers").click()
@@ -41,7 +40,7 @@ def test_a_person_types_leaves_and_comes_back(simulator, control, page: Page):  
     expect(page.get_by_role("button", name="Unfollow")).to_be_visible()
 
 
-def test_it_fits_a_phone(simulator, page: Page):  # noqa: F811
+def test_it_fits_a_phone(simulator, page: Page):
     page.set_viewport_size({"width": 360, "height": 740})
     for language in ("zh", "en"):
         page.goto(f"{simulator.url}/?lang={language}")
