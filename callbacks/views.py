@@ -48,7 +48,7 @@ def callback(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _body(request: HttpRequest) -> bytes | None:
-    announced = request.headers.get("Content-Length", "")
+    announced = request.META.get("CONTENT_LENGTH", "")
     if announced.isdecimal() and int(announced) > settings.CALLBACK_MAX_BYTES:
         return None
     try:

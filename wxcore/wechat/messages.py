@@ -43,23 +43,30 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
 class Container:
     """An XML element whose children are found by name, whatever the case: WeChat writes MsgId, MsgID and msg_id."""
 
-    element: Element
+    __slots__ = ("_by_name", "element")
+
+    def __init__(self, element: Element) -> None:
+        self.element = element
+        self._by_name: dict[str, list[Element]] = {}
+        for item in element:
+            self._by_name.setdefault(item.tag.lower(), []).append(item)
 
     def text(self, name: str) -> str:
         """This will be the text of the first child of that name, "" when it is empty or absent."""
-        return (found.element.text or "").strip() if (found := self.child(name)) else ""
+        found = self._by_name.get(name.lower())
+        return (found[0].text or "").strip() if found else ""
 
     def child(self, name: str) -> Container | None:
         """This will be the first child of that name."""
-        return next(iter(self.children(name)), None)
+        found = self._by_name.get(name.lower())
+        return Container(found[0]) if found else None
 
     def children(self, name: str) -> list[Container]:
         """This will be all children of that name, in order."""
-        return [Container(item) for item in self.element if item.tag.lower() == name.lower()]
+        return [Container(item) for item in self._by_name.get(name.lower(), ())]
 
     def find(self, *names: str) -> list[Container]:
         """This will be the elements at the end of that path, empty when a step is absent."""
