@@ -6,16 +6,16 @@ from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack
-from statistics import median
 from typing import Any
 from urllib.parse import quote
 
 from bench.place import Place
-from bench.report import Figure, Row, ratio
+from bench.report import Figure, Row, cost
 from bench.scale import Scale
 
 BOUND = 2.0
 PAGE = 50
+ROWS = {"admin search, openid prefix": 10, "API list, one openid": 1}
 DEEP = 1000  # pages
 ADMIN = "/admin/followers/follower/"
 API = "/api/v1/followers/"
@@ -34,12 +34,13 @@ def measure(place: Place, scale: Scale) -> Iterator[Row]:
             for name in sides[0][1]:
                 for side, (conversation, paths) in enumerate(sides):
                     answer = conversation.ask(paths[name])
-                    if answer["rows"] != (10 if "prefix" in name else PAGE):
+                    if answer["rows"] != ROWS.get(name, PAGE):
                         raise RuntimeError(f"{paths[name]} shows {answer['rows']} rows")
                     if number:  # the first round compiles templates and opens the database
                         times[name][side].append(answer["ms"])
     for name, (small, large) in times.items():
-        yield ratio(f"{name}, by {scale.list_small:,} rows", *_figures(large, small), bound=BOUND)
+        label = f"{name}, {scale.list_large:,} rows by {scale.list_small:,}"
+        yield cost(label, large, small, figure=lambda taken: Figure(taken, "ms"), bound=BOUND)
 
 
 def pages(count: int, filled: dict[str, Any]) -> dict[str, str]:
@@ -58,6 +59,7 @@ def pages(count: int, filled: dict[str, Any]) -> dict[str, str]:
         "admin search, fits everybody": f"{ADMIN}?q=oBench",
         "API list": API,
         f"API list, page {DEEP:,}": f"{API}?cursor={_cursor(position)}",
+        "API list, one openid": f"{API}?openid=oBench{5:022d}",
         "API list, a common tag": f"{API}?tags={tags['common']}",
         "API list, a rare tag": f"{API}?tags={tags['rare']}",
         "API list, following an account": f"{API}?account={account}&subscribed=true",
@@ -68,7 +70,3 @@ def pages(count: int, filled: dict[str, Any]) -> dict[str, str]:
 def _cursor(position: int) -> str:
     """A cursor as Django REST framework writes it: the rows behind a primary key."""
     return quote(b64encode(f"p={position}".encode()))
-
-
-def _figures(*times: list[float]) -> tuple[Figure, ...]:
-    return tuple(Figure(median(each), "ms") for each in times)

@@ -6,9 +6,10 @@ import json
 import os
 import platform
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import median
 
 import django
 
@@ -27,7 +28,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Ours beside theirs. `result` is their ratio or, when `unit` is not "×", their difference in that unit."""
+    """Ours beside what it is held against. `result` is a ratio or, unless `unit` is "×", a difference in that unit."""
 
     name: str
     ours: Figure
@@ -55,9 +56,24 @@ class Row:
 HEADINGS = ("what", "ours", "held against", "result", "bound", "")
 
 
-def ratio(name: str, ours: Figure, theirs: Figure, *, bound: float, at_least: bool = False) -> Row:
-    """This will be the row of a ratio, ours by theirs."""
-    return Row(name, ours, theirs, ours.value / theirs.value, bound, at_least)
+def cost(
+    name: str, ours: Sequence[float], theirs: Sequence[float], *, figure: Callable[[float], Figure], bound: float
+) -> Row:
+    """This will hold the time that ours takes to at most `bound` times that of theirs.
+
+    Turn by turn, and the median counts: what disturbs the machine for a while disturbs a turn, not the comparison.
+    `figure` shows the median time to the reader.
+    """
+    result = median(our / their for our, their in zip(ours, theirs, strict=True))
+    return Row(name, figure(median(ours)), figure(median(theirs)), result, bound)
+
+
+def speed(
+    name: str, ours: Sequence[float], theirs: Sequence[float], *, figure: Callable[[float], Figure], bound: float
+) -> Row:
+    """This will hold the speed of ours to at least `bound` times that of theirs. It takes times, as `cost` does."""
+    result = median(their / our for our, their in zip(ours, theirs, strict=True))
+    return Row(name, figure(median(ours)), figure(median(theirs)), result, bound, at_least=True)
 
 
 def difference(name: str, ours: Figure, theirs: Figure, *, bound: float) -> Row:

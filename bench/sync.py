@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
 
 import requests
 
 from bench.jobs.account import APPID, SECRET
 from bench.place import Place
-from bench.report import Figure, Row, difference
+from bench.report import Figure, Row, cost, difference
 from bench.scale import Scale
 
 STORING_BOUND = 1.5
@@ -36,10 +35,15 @@ def _speed(place: Place, scale: Scale, url: str) -> list[Row]:
             if answer["fetched"] != count:
                 raise RuntimeError(f"{job} fetched {answer['fetched']} of {count}")
             seconds[side].append(answer["seconds"])
-    bare, first, second = (Figure(count / median(seconds[side]), "followers/s") for side in seconds)
     return [
-        Row(f"{name} sync of {count:,}, by bare fetching", ours, bare, bare.value / ours.value, STORING_BOUND)
-        for name, ours in (("first", first), ("second", second))
+        cost(
+            f"{name} sync of {count:,}, by bare fetching",
+            seconds[name],
+            seconds["bare"],
+            figure=lambda taken: Figure(count / taken, "followers/s"),
+            bound=STORING_BOUND,
+        )
+        for name in ("first", "second")
     ]
 
 
