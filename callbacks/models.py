@@ -41,6 +41,8 @@ class Callback(Failure):
         constraints = [models.UniqueConstraint(fields=["account", "dedup_key"], name="callback_once")]
         indexes = [
             models.Index(fields=["due_at"], name="callback_due", condition=Q(status__in=OPEN)),
+            # The few that wait for a person, for the start page.
+            models.Index(fields=["id"], name="callback_failed", condition=Q(status=CallbackStatus.FAILED)),
             models.Index(fields=["openid", "id"], name="callback_openid"),
             models.Index(fields=["event", "id"], name="callback_event"),
         ]

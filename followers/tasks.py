@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -27,5 +29,6 @@ def tick() -> None:
 @shared_task(name="followers.sync_all")
 def sync_all() -> None:
     """This will queue a sync of every active account that has none under way."""
-    for account in OfficialAccount.objects.filter(is_active=True).exclude(syncs__status__in=OPEN):
-        services.request_sync(account, now=timezone.now())
+    for account in OfficialAccount.objects.filter(is_active=True):
+        with suppress(services.SyncAlreadyOpen):
+            services.request_sync(account, now=timezone.now())

@@ -99,7 +99,13 @@ class Control:
     def confirm(self, msg_id: int, *, agree: bool = True) -> Any:
         return self.post(f"/jobs/{msg_id}/confirm", agree=agree)
 
+    def delivered(self, msg_id: int) -> Any:
+        """This will be the job once it is no longer being sent: delivery runs a moment after the answer."""
+        wait_for(lambda: self.job(msg_id)["state"] != "sending")
+        return self.job(msg_id)
+
     def recipients(self, msg_id: int, offset: int = 0, limit: int = 1000) -> list[str]:
+        self.delivered(msg_id)
         return self.get(f"/jobs/{msg_id}/recipients", offset=offset, limit=limit)["openids"]
 
     def received(self, openid: str) -> list[dict[str, Any]]:

@@ -127,6 +127,7 @@ def test_a_push_that_is_lost_and_an_answer_too(campaign: Campaign, control: Cont
     for _ in range(2):
         Broadcast.objects.update(due_at=timezone.now())
         sending.submit(Broadcast.objects.get(), now=timezone.now())
+    control.delivered(Broadcast.objects.get().msg_id)
     Broadcast.objects.update(due_at=timezone.now())
 
     tasks.tick()

@@ -83,10 +83,23 @@ def test_saving_moves_to_the_new_key(secretive: OfficialAccount, settings: Setti
 def test_a_lost_key_is_said_and_not_guessed(secretive: OfficialAccount, settings: Settings) -> None:
     settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
 
-    with pytest.raises(SecretUnreadable) as caught:
-        OfficialAccount.objects.get()
+    account = OfficialAccount.objects.get()
 
-    assert "ENCRYPTION_KEYS" in str(caught.value)
+    with pytest.raises(SecretUnreadable, match="ENCRYPTION_KEYS"):
+        _ = account.secret
+
+
+def test_an_unreadable_secret_survives_the_saving_of_other_columns(
+    secretive: OfficialAccount, settings: Settings
+) -> None:
+    good = settings.ENCRYPTION_KEYS
+    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    account = OfficialAccount.objects.get()
+    account.name = "renamed"
+    account.save(update_fields=["name"])
+
+    settings.ENCRYPTION_KEYS = good
+    assert OfficialAccount.objects.get(name="renamed").secret == SECRET
 
 
 def refuse(control: Control) -> None:
