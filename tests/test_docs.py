@@ -46,6 +46,13 @@ def test_every_management_command_exists(document: Path) -> None:
     assert named(document, r"manage\.py ([a-z_]+)") <= set(get_commands())
 
 
+def test_every_test_that_reliability_names_exists() -> None:
+    named_tests = named(ROOT / "docs" / "reliability.md", r"`([\w/]+\.py::\w+)`")
+    assert len(named_tests) > 25
+    for path, function in (test.split("::") for test in sorted(named_tests)):
+        assert f"def {function}(" in (ROOT / "tests" / path).read_text(), f"{path} has no {function}"
+
+
 def test_every_api_address_resolves() -> None:
     addresses = named(ROOT / "docs" / "api.md", r"(/api/v1/[\w/{}]+)")
     assert addresses
