@@ -22,6 +22,7 @@ class Fetching:
 
     def __init__(self, base_url: str) -> None:
         self._base_url = base_url
+        self._threads = settings.SYNC_THREADS
         self._local = threading.local()
         credentials = {"grant_type": "client_credential", "appid": APPID, "secret": SECRET}
         self._token = self._session().post(f"{base_url}/cgi-bin/stable_token", json=credentials).json()["access_token"]
@@ -29,7 +30,7 @@ class Fetching:
     def run(self) -> int:
         """This will fetch everything and count it."""
         fetched = 0
-        with ThreadPoolExecutor(settings.SYNC_THREADS) as pool:
+        with ThreadPoolExecutor(self._threads) as pool:
             page, details = self._page(pool, "")
             while page:
                 following = self._page(pool, page["next_openid"])

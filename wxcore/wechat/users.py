@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from wxcore.wechat.answers import (
     OpenidPage,
@@ -20,8 +19,7 @@ from wxcore.wechat.transport import Transport
 BATCH = 100  # openids in one batchget
 
 
-@dataclass(frozen=True, slots=True)
-class UserInfo:
+class UserInfo(NamedTuple):
     """What WeChat tells of one person. Who does not follow has only an openid, and `subscribed` is False.
 
     `subscribe_time` is in epoch seconds. There is no name and no picture: WeChat stopped giving them in 2021.
