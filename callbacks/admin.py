@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import admin
@@ -17,7 +18,7 @@ from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
 from callbacks import services, tasks
-from callbacks.models import Callback
+from callbacks.models import EVENTS, Callback
 from callbacks.states import OPEN, CallbackStatus
 from followers.admin.filters import AccountFilter
 from wxcore.admin.base import ReadOnlyAdmin, badge, moment
@@ -26,6 +27,8 @@ from wxcore.home import BOARD
 from wxcore.panels import Panel
 
 PROCESS = "callbacks.process_callback"
+# Not around CDATA: a field and its value belong on one line.
+BETWEEN_FIELDS = re.compile(r"(?<!\]\])><(?!!)")
 LABELS = {
     CallbackStatus.STORED: "info",
     CallbackStatus.PROCESSING: "info",
@@ -40,14 +43,12 @@ class EventFilter(DropdownFilter):
 
     title = _("event")
     parameter_name = "event"
-    EVENTS = ("subscribe", "unsubscribe", "MASSSENDJOBFINISH", "SCAN", "LOCATION", "CLICK", "VIEW",
-              "TEMPLATESENDJOBFINISH")  # fmt: skip
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(event, event) for event in self.EVENTS]
+        return [(event.lower(), event) for event in EVENTS]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Callback]) -> QuerySet[Callback]:
-        return queryset.filter(event=self.value()) if self.value() else queryset
+        return queryset.filter(event=self.value().lower()) if self.value() else queryset
 
 
 @admin.register(Callback)
@@ -96,7 +97,7 @@ class CallbackAdmin(ReadOnlyAdmin):
 
     @display(description=_("raw body"))
     def pretty_body(self, callback: Callback) -> SafeString:
-        return format_html('<pre class="q-raw">{}</pre>', callback.body.replace("><", ">\n<"))
+        return format_html('<pre class="q-raw">{}</pre>', BETWEEN_FIELDS.sub(">\n<", callback.body))
 
     def has_process_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm(PROCESS)

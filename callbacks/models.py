@@ -10,6 +10,10 @@ from callbacks.states import OPEN, CallbackStatus
 from wxcore.failures import Failure
 from wxcore.models import OfficialAccount
 
+# The events that we name, as WeChat spells them. Rows hold them in lower case, because WeChat's own spelling varies.
+EVENTS = ("subscribe", "unsubscribe", "SCAN", "LOCATION", "CLICK", "VIEW", "MASSSENDJOBFINISH", "TEMPLATESENDJOBFINISH")
+_SPELLING = {event.lower(): event for event in EVENTS}
+
 
 class Callback(Failure):
     """One push, stored as it came before anything is done with it. `dedup_key` makes WeChat's repetitions one row."""
@@ -48,4 +52,4 @@ class Callback(Failure):
         ]
 
     def __str__(self) -> str:
-        return f"{self.event or self.msg_type} #{self.pk}"
+        return f"{_SPELLING.get(self.event, self.event) or self.msg_type} #{self.pk}"

@@ -24,7 +24,7 @@ def failed(account: OfficialAccount) -> Callback:
 def store(account: OfficialAccount, openid: str, **columns: Any) -> Callback:
     now = timezone.now()
     body = "<xml><Event><![CDATA[<script>alert(1)</script>]]></Event><FromUserName>o</FromUserName></xml>"
-    values = {"msg_type": "event", "event": "VIEW", "status": CallbackStatus.PROCESSED} | columns
+    values = {"msg_type": "event", "event": "view", "status": CallbackStatus.PROCESSED} | columns
     return Callback.objects.create(
         account=account, openid=openid, dedup_key=openid, body=body, pushed_at=now, received_at=now, **values
     )
@@ -51,6 +51,19 @@ def test_the_filters_are_exact(admin_client: Client, account: OfficialAccount, f
 
     assert shown(admin_client, "?event=subscribe") == ["oTest1"]
     assert shown(admin_client, "?status__exact=failed") == ["oTest0"]
+
+
+@pytest.mark.parametrize("asked", ["masssendjobfinish", "MASSSENDJOBFINISH"])
+def test_a_finished_job_is_found_in_any_spelling(admin_client: Client, account: OfficialAccount, asked: str) -> None:
+    store(account, "oTest1", event="masssendjobfinish")
+    store(account, "oTest2", event="subscribe")
+
+    assert shown(admin_client, f"?event={asked}") == ["oTest1"]
+
+
+def test_an_event_is_named_as_wechat_spells_it(account: OfficialAccount) -> None:
+    assert str(store(account, "oTest1", event="masssendjobfinish")).startswith("MASSSENDJOBFINISH #")
+    assert str(store(account, "oTest2", event="news_of_tomorrow")).startswith("news_of_tomorrow #")
 
 
 def test_the_list_leaves_the_bodies_where_they_are(
