@@ -1,4 +1,4 @@
-"""Language: the reader's own choice, Chinese until then."""
+"""Language, the reader's own choice and Chinese until then; and what a page's fragments answer after a logout."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
 from django.utils import translation
 
 
@@ -28,3 +29,22 @@ class ChosenLanguageMiddleware:
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
             return response
+
+
+class FragmentLoginMiddleware:
+    """This will answer a fragment of a page (htmx) with 401 where a whole page would be sent to the login.
+
+    htmx follows a redirect and would put the login form into the middle of the page. A page that only watches is loaded
+    anew and so comes to the login; a page with a form is left alone, for the text that somebody wrote is in it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if "HX-Request" not in request.headers or response.status_code != 302:
+            return response
+        if not response.headers["Location"].startswith(resolve_url(settings.LOGIN_URL)):
+            return response
+        return HttpResponse(status=401, headers={"HX-Refresh": "true"} if request.method == "GET" else {})
