@@ -5,12 +5,14 @@ Each is HTML that the page fetches by itself (htmx), so that words and numbers a
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import URLPattern, path
+from django.utils import timezone
 
 from campaigns import audience
 from campaigns.admin.words import BROADCAST_LABELS, LABELS, funnel, to_whom
@@ -23,6 +25,8 @@ from wxcore.errors import OperatorError
 from wxcore.models import OfficialAccount
 
 UNDER_WAY = (Status.SCHEDULED, Status.SENDING)
+# So long after its time a campaign is said to begin; later the page shows the time that was missed.
+BEGINNING = dt.timedelta(minutes=1)
 SHOWN_BROADCASTS = 100
 SHOWN_MALFORMED = 10
 
@@ -76,12 +80,19 @@ def progress(campaigns: Admin, campaign: Campaign) -> dict[str, Any]:
         "label": LABELS[campaign.status],
         "under_way": campaign.status in UNDER_WAY,
         "is_scheduled": campaign.status == Status.SCHEDULED,
+        "is_beginning": _is_beginning(campaign),
         "funnel": funnel(campaign),
         "reported": any(getattr(campaign, name) is not None for name in FIGURES),
         "broadcasts": broadcasts[:SHOWN_BROADCASTS],
         "more_broadcasts": len(broadcasts) > SHOWN_BROADCASTS,
         "url": campaigns.url("progress", campaign.pk),
     }
+
+
+def _is_beginning(campaign: Campaign) -> bool:
+    if campaign.status != Status.SCHEDULED or campaign.scheduled_at is None:
+        return False
+    return dt.timedelta(0) <= timezone.now() - campaign.scheduled_at < BEGINNING
 
 
 def _campaign_of(request: HttpRequest) -> tuple[Campaign | None, str]:

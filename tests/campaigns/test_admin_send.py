@@ -60,6 +60,24 @@ def test_the_button_sends(admin_client: Client, admin_user: User, ready: Campaig
     assert (ready.status, ready.sent_by, response.url) == (Status.SCHEDULED, admin_user, page(ready, "change"))
 
 
+def test_a_campaign_that_begins_does_not_speak_of_later(admin_client: Client, ready: Campaign) -> None:
+    admin_client.post(page(ready, "send"), seen(admin_client, ready))
+
+    html = admin_client.get(page(ready, "progress")).content.decode()
+
+    assert "几秒内开始发送" in html
+    assert "锁定发送对象" not in html
+
+
+def test_a_missed_time_is_shown(admin_client: Client, ready: Campaign) -> None:
+    missed = timezone.now() - dt.timedelta(minutes=5)
+    Campaign.objects.filter(pk=ready.pk).update(status=Status.SCHEDULED, scheduled_at=missed)
+
+    html = admin_client.get(page(ready, "progress")).content.decode()
+    assert "分钟之前" in html
+    assert "几秒内开始发送" not in html
+
+
 def test_the_history_says_who_did_it(admin_client: Client, admin_user: User, ready: Campaign) -> None:
     admin_client.post(page(ready, "send"), seen(admin_client, ready))
 
