@@ -41,7 +41,7 @@ class TagSelect(UnfoldAdminSelectWidget):
 
 class TagChoiceField(forms.ModelChoiceField):
     def label_from_instance(self, tag: Tag) -> str:
-        return f"{tag.name} ({tag.count})"
+        return f"{tag.name} ({tag.count:,})"
 
 
 class CampaignForm(forms.ModelForm):

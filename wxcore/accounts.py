@@ -70,7 +70,7 @@ def _check_credentials(wechat: client.WeChat) -> str:
 
 
 def _count_followers(wechat: client.WeChat) -> str:
-    return _("%(count)d followers.") % {"count": wechat.users.list_openids().total}
+    return _("%(count)s followers.") % {"count": f"{wechat.users.list_openids().total:,}"}
 
 
 def _remaining_calls(wechat: client.WeChat) -> str:

@@ -17,16 +17,18 @@ from unfold.enums import ActionVariant
 from campaigns import services
 from campaigns.admin.verbs import SEND
 from campaigns.admin.words import BROADCAST_LABELS
-from campaigns.models import FIGURES, Broadcast
+from campaigns.models import Broadcast
 from campaigns.states import BroadcastStatus
 from followers.admin.filters import AccountFilter
-from wxcore.admin.base import ReadOnlyAdmin, badge, moment
+from wxcore.admin.base import ReadOnlyAdmin, badge, figure, moment
 from wxcore.errors import OperatorError
+
+FIGURES = ("total", "filtered", "sent", "errors")
 
 
 @admin.register(Broadcast)
 class BroadcastAdmin(ReadOnlyAdmin):
-    list_display = ("label", "status_label", "account_name", "recipient_count", *FIGURES, "accepted")
+    list_display = ("label", "status_label", "account_name", "recipients", *FIGURES, "accepted")
     list_select_related = ("account", "campaign")
     list_filter = (AccountFilter, ("status", ChoicesDropdownFilter))
     search_fields = ("clientmsgid", "=msg_id")
@@ -34,13 +36,19 @@ class BroadcastAdmin(ReadOnlyAdmin):
     actions_detail = ("was_sent", "was_not_sent")
     fieldsets = (
         (None, {"fields": ("campaign_link", "position", "account_name", "status_label", "problem", "result_status")}),
-        (_("Figures"), {"fields": ("recipient_count", *FIGURES)}),
+        (_("Figures"), {"fields": ("recipients", *FIGURES)}),
         (
             _("Course"),
             {"fields": ("attempts", "uncertain", "first_attempt_at", "submitted_at", "finished_at", "due_at")},
         ),
         (_("At WeChat"), {"fields": ("clientmsgid", "msg_id", "msg_data_id")}),
     )
+
+    recipients = figure("recipient_count", _("recipients"))
+    total = figure("total_count", "TotalCount")
+    filtered = figure("filter_count", "FilterCount")
+    sent = figure("sent_count", "SentCount")
+    errors = figure("error_count", "ErrorCount")
 
     @display(description=_("broadcast"))
     def label(self, broadcast: Broadcast) -> str:

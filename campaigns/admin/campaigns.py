@@ -24,7 +24,7 @@ from campaigns.models import Audience, Campaign
 from campaigns.preview import bubble
 from campaigns.states import NotAllowedNow
 from followers.admin.filters import AccountFilter
-from wxcore.admin.base import badge, moment
+from wxcore.admin.base import badge, figure, moment
 from wxcore.errors import OperatorError
 
 SHOWN_UNKNOWN = 10
@@ -67,15 +67,11 @@ class CampaignAdmin(CampaignVerbs, CampaignFragments):
 
     @display(description=gettext_lazy("addressed"))
     def total(self, campaign: Campaign) -> str | None:
-        return _number(campaign.total_count if campaign.total_count is not None else campaign.recipients)
+        number = campaign.total_count if campaign.total_count is not None else campaign.recipients
+        return None if number is None else f"{number:,}"
 
-    @display(description=gettext_lazy("delivered"))
-    def sent(self, campaign: Campaign) -> str | None:
-        return _number(campaign.sent_count)
-
-    @display(description=gettext_lazy("failed"))
-    def errors(self, campaign: Campaign) -> str | None:
-        return _number(campaign.error_count)
+    sent = figure("sent_count", gettext_lazy("delivered"))
+    errors = figure("error_count", gettext_lazy("failed"))
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return super().has_change_permission(request, obj) and _is_editable(obj)
@@ -175,10 +171,6 @@ class CampaignAdmin(CampaignVerbs, CampaignFragments):
             danger=True,
             row=campaign,
         )
-
-
-def _number(value: int | None) -> str | None:
-    return None if value is None else f"{value:,}"
 
 
 def _is_editable(campaign: Any) -> bool:

@@ -25,7 +25,7 @@ class AccountFilter(DropdownFilter):
 
 
 class SubscribedFilter(DropdownFilter):
-    title = _("following")
+    title = _("status")
     parameter_name = "subscribed"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:

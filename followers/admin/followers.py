@@ -69,7 +69,7 @@ class FollowerAdmin(ReadOnlyAdmin):
         term = search_term.strip()
         return (queryset.filter(pk__in=search.find(term)) if term else queryset), False
 
-    @display(description=_("following"))
+    @display(description=_("status"))
     def is_following(self, follower: Follower) -> SafeString:
         return badge(_("following"), "success") if follower.subscribed else badge(_("has left"), "danger")
 

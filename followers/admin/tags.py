@@ -11,16 +11,18 @@ from unfold.decorators import display
 
 from followers.admin.filters import AccountFilter
 from followers.models import Tag
-from wxcore.admin.base import ReadOnlyAdmin, badge
+from wxcore.admin.base import ReadOnlyAdmin, badge, figure
 
 
 @admin.register(Tag)
 class TagAdmin(ReadOnlyAdmin):
-    list_display = ("name", "tag_id", "state", "count", "show_followers", "account")
+    list_display = ("name", "tag_id", "state", "wearers", "show_followers", "account")
     list_select_related = ("account",)
     list_filter = (AccountFilter,)
     search_fields = ("name",)
-    fields = ("name", "tag_id", "account", "count", "state", "vanished_at", "show_followers")
+    fields = ("name", "tag_id", "account", "wearers", "state", "vanished_at", "show_followers")
+
+    wearers = figure("count", Tag._meta.get_field("count").verbose_name)
 
     @display(description=_("state"))
     def state(self, tag: Tag) -> SafeString:

@@ -76,7 +76,7 @@ def test_an_uploaded_list_is_reported(
 
     assert Campaign.objects.get().listed_openids.count() == 5
     words = said(response)
-    assert "共 5 个 OpenID：3 个关注中，1 个已取关，1 个不认识" in words
+    assert "共 5 个 OpenID：3 个关注中，1 个已取关，1 个未知" in words
     assert "重复 1 个、格式错误 1 个" in words
     assert "short" in words
     assert "oUnknownUnknownUnknown" in words

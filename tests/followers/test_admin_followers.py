@@ -35,6 +35,12 @@ def test_the_list_costs_the_same_for_any_number_of_followers(
     assert not any(" JOIN " in query["sql"] and "LIMIT 50" in query["sql"] for query in queries)
 
 
+def test_the_list_says_how_many_people_it_holds(admin_client: Client, make_followers: MakeFollowers) -> None:
+    make_followers(1234)
+
+    assert "共 1,234 位粉丝" in admin_client.get(LIST).content.decode()
+
+
 def test_a_long_list_is_not_counted_to_its_end(
     admin_client: Client, make_followers: MakeFollowers, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +19,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import template_localtime
 from unfold.admin import ModelAdmin
+from unfold.decorators import display
 from unfold.views import ChangeList
 
 from wxcore.errors import OperatorError
@@ -33,14 +34,19 @@ def badge(text: str, kind: str = "") -> SafeString:
 def moment(value: dt.datetime | None) -> SafeString | str:
     """This will be a point in time, short enough for a column."""
     if value is None:
-        return ""
+        return "-"
     return format_html("<time>{}</time>", date_format(template_localtime(value), "SHORT_DATETIME_FORMAT"))
 
 
-class AdminPaginator(CappedPaginator):
-    """Capped pages that say “10,000+” instead of counting on."""
+def figure(name: str, label: str) -> Callable[[Any, Model], str | None]:
+    """This will be a method of an admin: the column `label` for the number `name` of a row, its thousands marked."""
 
-    template_name = "admin/capped_pagination.html"
+    @display(description=label)
+    def shown(_admin: Any, row: Model) -> str | None:
+        value = getattr(row, name)
+        return None if value is None else f"{value:,}"
+
+    return shown
 
 
 class NewestFirstList(ChangeList):
@@ -120,7 +126,7 @@ class Admin(ModelAdmin):
 class ReadOnlyAdmin(Admin):
     """A log, or a mirror of WeChat: to look at."""
 
-    paginator = AdminPaginator
+    paginator = CappedPaginator
     show_full_result_count = False
     sortable_by: Sequence[str] = ()
     actions: Sequence[Any] | None = None
