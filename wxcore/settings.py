@@ -155,6 +155,9 @@ CELERY_WORKER_CONCURRENCY = env.int("WORKER_THREADS", default=8)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A lost broker must not hold up a request: WeChat waits five seconds for its answer, and a nudge may be lost. Workers
+# and beat go on trying to connect; that has settings of its own.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "socket_connect_timeout": 1.0, "socket_timeout": 2.0}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
