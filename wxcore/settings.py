@@ -38,6 +38,8 @@ if EMBEDDED:
 else:
     # A pool, because threads do the work: a persistent connection for each thread would exhaust the server.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
+    # Without it every connection of the pool fails once after the server was restarted, and a push of WeChat's with it.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=16)}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
