@@ -159,19 +159,25 @@ def duplicate(campaign: Campaign, *, name: str, by: AbstractBaseUser | None) -> 
 
 
 def start(campaign: Campaign, *, now: dt.datetime) -> bool:
-    """This will freeze the audience and write the broadcasts, once. Answers False if another worker was faster.
+    """This will freeze the audience and write the broadcasts, once. Answers False if another worker was faster, or
+    somebody moved the schedule.
 
     What has become wrong since the campaign was scheduled (a tag that vanished) fails it before any request.
     """
     try:
         with transaction.atomic():
-            if not try_transition(campaign, Status.SENDING, started_at=now):
+            # Whoever meets a worker that freezes a large audience goes on, instead of waiting for it.
+            free = Campaign.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=campaign.pk)
+            due = Q(scheduled_at__lte=now)
+            if not free or not try_transition(campaign, Status.SENDING, where=due, started_at=now):
                 return False
             check(campaign)
             audience.freeze(campaign)
     except OperatorError as error:
         campaign.refresh_from_db()
-        return try_transition(campaign, Status.FAILED, finished_at=now, **failures.columns(error))
+        return try_transition(
+            campaign, Status.FAILED, where=Q(scheduled_at__lte=now), finished_at=now, **failures.columns(error)
+        )
     return True
 
 

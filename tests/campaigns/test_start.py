@@ -42,6 +42,16 @@ def test_it_happens_once(scheduled: Campaign, now: dt.datetime) -> None:
     assert (Broadcast.objects.count(), Recipient.objects.count()) == (1, 3)
 
 
+def test_it_waits_when_the_schedule_was_moved_after_the_tick_had_seen_it(scheduled: Campaign, now: dt.datetime) -> None:
+    seen = Campaign.objects.get()
+    services.unschedule(scheduled)
+    services.schedule(scheduled, at=now + dt.timedelta(days=1), by=None)
+
+    assert not services.start(seen, now=now)
+
+    assert Campaign.objects.get().status == Status.SCHEDULED
+
+
 @pytest.mark.parametrize(
     ("spoil", "code"),
     [
