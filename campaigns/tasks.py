@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Iterable
+
 from celery import shared_task
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from campaigns import sending, services
 from campaigns.models import Broadcast, Campaign
 from campaigns.states import BroadcastStatus, Status
+
+logger = logging.getLogger(__name__)
 
 # Of each kind in one tick; the next one takes the rest.
 BATCH = 200
@@ -19,14 +25,24 @@ def tick() -> None:
 
     It may run in many workers at once: every step claims its row.
     """
-    now = timezone.now()
-    for campaign in Campaign.objects.filter(status=Status.SCHEDULED, scheduled_at__lte=now)[:BATCH]:
-        services.start(campaign, now=now)
-    due = Broadcast.objects.filter(due_at__lte=now).select_related("account", "campaign__tag").order_by("due_at")
-    for broadcast in due.filter(status__in=[BroadcastStatus.PENDING, BroadcastStatus.SUBMITTING])[:BATCH]:
-        sending.submit(broadcast, now=timezone.now())
-    for broadcast in due.filter(status=BroadcastStatus.SUBMITTED)[:BATCH]:
-        sending.ask_for_result(broadcast, now=timezone.now())
+    scheduled = Campaign.objects.filter(status=Status.SCHEDULED, scheduled_at__lte=timezone.now())
+    _each(services.start, scheduled.order_by("scheduled_at")[:BATCH])
+    due = Broadcast.objects.filter(due_at__lte=timezone.now()).select_related("account", "campaign__tag")
+    due = due.order_by("due_at")
+    _each(sending.submit, due.filter(status__in=[BroadcastStatus.PENDING, BroadcastStatus.SUBMITTING])[:BATCH])
+    _each(sending.ask_for_result, due.filter(status=BroadcastStatus.SUBMITTED)[:BATCH])
     services.match_results(now=timezone.now())
-    for campaign in Campaign.objects.filter(status=Status.SENDING):
-        services.settle(campaign, now=timezone.now())
+    # Those that wait for a person may be many, and are not asked for every second.
+    ended = Campaign.objects.filter(status=Status.SENDING).exclude(broadcasts__status__in=services.OPEN)
+    _each(services.settle, ended)
+
+
+def _each(step: Callable[..., object], rows: Iterable[Campaign | Broadcast]) -> None:
+    """This will take the step with every row. A fault of ours with one of them must not hold up those behind it."""
+    for row in rows:
+        try:
+            step(row, now=timezone.now())
+        except (InterfaceError, OperationalError):
+            raise  # the connection is gone, for those behind it as well; the next tick has a new one
+        except Exception:
+            logger.exception("%s: %s %s", step.__name__, type(row).__name__, row.pk)

@@ -1,0 +1,32 @@
+"""The tick goes on, whatever is wrong with one of the rows."""
+
+from __future__ import annotations
+
+import pytest
+
+from campaigns import tasks
+from campaigns.models import Audience, Broadcast, Campaign
+from campaigns.states import BroadcastStatus, Status
+from tests.campaigns.conftest import start
+from tests.simulator_control import Control
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_broken_broadcast_does_not_hold_up_the_one_behind_it(started: Broadcast, control: Control) -> None:
+    behind = Campaign.objects.create(account=started.account, name="后面", text="你好", audience=Audience.ALL)
+    start(behind)
+    Campaign.objects.exclude(pk=behind.pk).update(audience=Audience.TAG)  # to no tag: a fault that nobody expects
+
+    tasks.tick()
+
+    assert behind.broadcasts.get().status == BroadcastStatus.SUBMITTED
+    assert [job["text"] for job in control.jobs()] == [behind.text]
+
+
+def test_a_campaign_ends_although_two_workers_did_not_see_each_other_end_it(started: Broadcast) -> None:
+    Broadcast.objects.update(status=BroadcastStatus.FINISHED, due_at=None)
+
+    tasks.tick()
+
+    assert Campaign.objects.get().status == Status.FINISHED
