@@ -220,10 +220,13 @@ def match_results(*, now: dt.datetime) -> int:
         )
     )
     matched = 0
-    for result in waiting.exclude(match=None):
+    # In one order, so that two workers cannot hold what the other one waits for.
+    for result in waiting.exclude(match=None).order_by("pk"):
         with transaction.atomic():
             if SendResult.objects.filter(pk=result.pk, broadcast=None).update(broadcast=result.match):
-                _apply(result, Broadcast.objects.select_related("campaign").get(pk=result.match), now)
+                # Locked: mass/get may be telling another worker the outcome at this moment.
+                broadcasts = Broadcast.objects.select_related("campaign").select_for_update(of=["self"])
+                _apply(result, broadcasts.get(pk=result.match), now)
                 matched += 1
     return matched
 

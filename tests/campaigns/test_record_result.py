@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import override
 
 from campaigns import services
 from campaigns.models import FIGURES, Broadcast, Campaign, SendResult
 from campaigns.states import BroadcastStatus, Status
+from tests.locks import waiting
+from tests.simulator_control import wait_for
 from tests.wechat.pushes import COUNTS, finish
 from wxcore.wechat import messages
 
@@ -163,3 +167,22 @@ def test_the_campaign_adds_up_its_broadcasts(submitted: Broadcast) -> None:
 
     campaign = Campaign.objects.with_figures().get()
     assert (campaign.total_count, campaign.sent_count) == (100, 100)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets nobody write at the same time")
+def test_a_report_that_meets_the_answer_of_mass_get_adds_the_figures(submitted: Broadcast) -> None:
+    def report_in_another_worker() -> None:
+        try:
+            report(submitted, COUNTS)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Broadcast.objects.update(status=BroadcastStatus.FINISHED)
+            reported = pool.submit(report_in_another_worker)
+            wait_for(waiting)
+        reported.result(30)
+
+    assert figures(Broadcast.objects.get()) == [100, 80, 75, 5]
