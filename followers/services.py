@@ -59,7 +59,10 @@ def unfollow(account: OfficialAccount, *, openid: str, at: dt.datetime) -> None:
             [Follower(account=account, openid=openid, confirmed_at=at, subscribed=False)], ignore_conflicts=True
         )
         # Whoever was confirmed within that second was confirmed before.
-        erase(Follower.objects.filter(account=account, openid=openid, confirmed_at__lt=at + SECOND), at=at)
+        leaving = Follower.objects.filter(account=account, openid=openid, confirmed_at__lt=at + SECOND)
+        # The follower before the tags, as a sync does: the other way round they could wait for each other.
+        if leaving.select_for_update(no_key=True):
+            erase(leaving, at=at)
 
 
 def erase(followers: QuerySet[Follower], *, at: dt.datetime) -> int:

@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from followers import services, sync
-from followers.models import Follower, Sync
+from followers.models import Follower, Sync, Tagging
 from followers.states import SyncStatus
 from tests.conftest import APPID
 from tests.followers.conftest import RunSync
+from tests.locks import waiting
 from tests.simulator_control import Control, wait_for
 from wxcore.models import OfficialAccount
 
@@ -124,3 +125,32 @@ def test_keeps_who_follows_while_it_runs(wechat_account: OfficialAccount, contro
 
     assert running.result(30)
     assert Follower.objects.get().subscribed
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets nobody write at the same time")
+def test_does_not_deadlock_with_somebody_who_leaves(
+    wechat_account: OfficialAccount, control: Control, in_background, run_sync: RunSync
+) -> None:
+    control.followers(APPID, 3, tags=[{"name": "VIP", "share": 1}])
+    run_sync()
+    leaver = Follower.objects.latest("pk")
+    again = services.request_sync(wechat_account, now=timezone.now())
+
+    def leave() -> None:
+        try:
+            services.unfollow(wechat_account, openid=leaver.openid, at=timezone.now())
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            list(Tagging.objects.select_for_update())  # so that both stop halfway
+            left = pool.submit(leave)
+            wait_for(lambda: waiting() == 1)
+            ran = in_background(again)
+            wait_for(lambda: waiting() == 2)
+        left.result(30)
+
+    assert ran.result(30)
+    assert Sync.objects.get(pk=again.pk).status == SyncStatus.FINISHED
+    assert not Follower.objects.get(pk=leaver.pk).subscribed
