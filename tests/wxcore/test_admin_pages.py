@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
@@ -38,3 +39,19 @@ def test_a_visitor_is_sent_to_the_login(client: Client, db: None) -> None:
 
     assert response.status_code == 302
     assert "/admin/login/" in response.url
+
+
+def test_whoever_may_not_see_a_page_is_told_what_to_do(client: Client, django_user_model: type[User]) -> None:
+    client.force_login(django_user_model.objects.create_user("nobody", is_staff=True))
+
+    response = client.get(reverse("admin:campaigns_campaign_changelist"))
+
+    assert response.status_code == 403
+    assert "请联系管理员开通权限" in response.content.decode()
+
+
+def test_a_wrong_address_leads_back(client: Client, db: None) -> None:
+    response = client.get("/no/such/page/")
+
+    assert response.status_code == 404
+    assert "首页" in response.content.decode()
