@@ -53,7 +53,7 @@ class EventFilter(DropdownFilter):
 
 @admin.register(Callback)
 class CallbackAdmin(ReadOnlyAdmin):
-    list_display = ("label", "status_label", "openid", "received", "attempts", "error_shown", "account")
+    list_display = ("label", "status_label", "openid", "received", "error_shown", "account")
     list_filter = (AccountFilter, ("status", ChoicesDropdownFilter), EventFilter)
     search_fields = ("openid",)
     search_help_text = _("The whole OpenID")
