@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+from django_filters import rest_framework as filters
 from rest_framework import viewsets
 
 from callbacks.models import Callback
@@ -29,12 +31,23 @@ class CallbackSerializer(FailureSerializer):
         read_only_fields = fields
 
 
+class CallbackFilter(filters.FilterSet):
+    event = filters.CharFilter(method="by_event", label="An event as WeChat spells it; case does not matter.")
+
+    class Meta:
+        model = Callback
+        fields = ["account", "status", "event", "openid"]
+
+    def by_event(self, callbacks: QuerySet[Callback], name: str, value: str) -> QuerySet[Callback]:
+        return callbacks.filter(event=value.lower())
+
+
 class CallbackViewSet(viewsets.ReadOnlyModelViewSet):
     """What WeChat posted, raw, newest first."""
 
     queryset = Callback.objects.all()
     serializer_class = CallbackSerializer
-    filterset_fields = ["account", "status", "event", "openid"]
+    filterset_class = CallbackFilter
 
 
 VIEWSETS = {"callbacks": CallbackViewSet}

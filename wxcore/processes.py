@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 STOP_SECONDS = 15.0
@@ -22,11 +22,13 @@ PR_SET_PDEATHSIG = 1
 
 @dataclass
 class Process:
-    """One child: its name in the output, its command, what its environment has besides ours."""
+    """One child: its name in the output, its command, what its environment has besides ours, and what must be done
+    when it had died and runs again."""
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
+    on_restart: Callable[[], None] | None = None
     popen: subprocess.Popen[str] | None = None
     deaths: int = 0
     started_at: float = 0.0
@@ -119,6 +121,8 @@ class Supervisor:
             self.say(process.name, f"ended with {code}; starting again in {delay} s")
         elif now >= process.restart_at:
             self._launch(process)
+            if process.on_restart is not None:
+                process.on_restart()
 
 
 def _die_with_parent() -> None:

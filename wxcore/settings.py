@@ -40,7 +40,7 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     # Without it every connection of the pool fails once after the server was restarted, and a push of WeChat's with it.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=16)}}
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=24)}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Secrets. A single machine on SQLite makes its own and keeps them beside its database; several machines must be told.

@@ -95,6 +95,16 @@ def test_sending_has_a_permission_of_its_own(
     assert staff.post(f"/api/v1/campaigns/{campaign.pk}/send/").status_code == 200
 
 
+def test_an_event_is_found_in_the_spelling_of_wechat(api: APIClient, account: OfficialAccount) -> None:
+    now = timezone.now()
+    for number, event in enumerate(("masssendjobfinish", "subscribe")):
+        Callback.objects.create(account=account, dedup_key=str(number), event=event, pushed_at=now, received_at=now)
+
+    found = api.get("/api/v1/callbacks/", {"event": "MASSSENDJOBFINISH"}).json()["results"]
+
+    assert [callback["event"] for callback in found] == ["masssendjobfinish"]
+
+
 def test_another_site_cannot_send(admin_user: User, campaign: Campaign) -> None:
     client = APIClient(enforce_csrf_checks=True)
     client.force_login(admin_user)

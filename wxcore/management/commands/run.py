@@ -38,9 +38,15 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, supervisor.request_stop)
         try:
-            supervisor.start(Process("simulator", _manage("simulator", "--port", str(simulator_port))))
-            _wait_for(f"{simulator}/_sim/state", supervisor)
-            call_command("demo_data", simulator=simulator, site=site)
+
+            def introduce() -> None:
+                """The simulator forgets when it ends: without this the demo account would be a stranger to it."""
+                _wait_for(f"{simulator}/_sim/state", supervisor)
+                call_command("demo_data", simulator=simulator, site=site)
+
+            command = _manage("simulator", "--port", str(simulator_port))
+            supervisor.start(Process("simulator", command, on_restart=introduce))
+            introduce()
             supervisor.start(Process("web", web_command(port)))
             supervisor.start(Process("worker", _manage("worker")))
             _wait_for(f"{site}/readyz", supervisor)
