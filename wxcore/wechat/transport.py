@@ -3,31 +3,27 @@
     Http        one request: pool, timeouts, size cap, encoding; never repeats what may have been carried out
     Transport   a call of one account: adds the access token and the few repetitions that are safe
 
-The URL of a call carries the access token, and so does every exception of `urllib3`. That is why nothing here is
+The URL of a call carries the access token, and so does every exception of `requests`. That is why nothing here is
 raised while one of those is being handled: the error that leaves has neither a cause nor a context.
-
-`urllib3` and not `requests`, which spends as much on its own account as the rest of a call costs: a synchronisation
-makes ten thousand of them.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-import os
 import random
 import re
 import ssl
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
-from urllib.parse import unquote, urlencode, urlsplit
-from urllib.request import getproxies, proxy_bypass
+from urllib.parse import urlsplit
 
-import certifi
+import requests
 import urllib3
+from requests.adapters import HTTPAdapter
 
 from wxcore.errors import OperatorError, by_language
 from wxcore.wechat.errors import (
@@ -57,24 +53,6 @@ RETRY_DELAYS: dict[type[WeChatError], tuple[float, ...]] = {
     Busy: (1.0, 5.0),  # most of WeChat's hiccups are over within seconds; a person may be waiting for the page
     TooFast: (2.0, 25.0, 50.0),  # the quota is counted by the minute: even shortened, together they reach the next one
 }
-
-HEADERS = {"User-Agent": "qunfa", "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
-JSON_HEADERS = HEADERS | {"Content-Type": "application/json"}
-
-# A gateway that cannot reach WeChat's servers is asked again, but for a GET only: it changes nothing there.
-GATEWAY_RETRY = urllib3.Retry(
-    total=2,
-    connect=0,
-    read=0,
-    redirect=0,
-    other=0,
-    status=2,
-    status_forcelist=(502, 503, 504),
-    allowed_methods=("GET",),
-    backoff_factor=0.2,
-    raise_on_status=False,
-    respect_retry_after_header=False,  # a stranger's header must not park a thread
-)
 
 _QUERY = re.compile(r"\?[^\s'\"]*")
 # TLS failures of the handshake, when no byte of the request has left yet. Any other may have come after it.
@@ -125,8 +103,16 @@ class Http:
     def __init__(self, base_url: str, *, timeout: tuple[float, float], pool_size: int) -> None:
         self.base_url = base_url.rstrip("/")
         self._timeout = timeout
-        self._pool_size = pool_size
-        self._host = checked_host(self.base_url)
+        host = checked_host(self.base_url)
+        self._session = requests.Session()
+        self._session.headers["User-Agent"] = "qunfa"
+        # A proxy of the environment is for the internet, not for a simulator on this machine.
+        self._session.trust_env = host not in LOOPBACK
+        # Threads share the session: an answer must not leave a cookie for the next one.
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        adapter = HTTPAdapter(pool_maxsize=pool_size, pool_block=True, max_retries=_gateway_retry())
+        self._session.mount("https://", adapter)
+        self._session.mount("http://", adapter)
 
     def call(self, method: str, path: str, *, query: Mapping[str, str] | None = None, body: Json | None = None) -> Json:
         """This will make one request and be the object that WeChat answered with, its errcode absent or 0.
@@ -136,50 +122,31 @@ class Http:
         return _decode(path, self._send(method, path, query, _encode(path, body)))
 
     def close(self) -> None:
-        self._pool.clear()
-
-    @cached_property
-    def _pool(self) -> urllib3.PoolManager:
-        """Made at the first call, which then tells of a proxy's address that makes no sense."""
-        options: dict[str, Any] = {
-            "maxsize": self._pool_size,
-            "block": True,
-            "cert_reqs": "CERT_REQUIRED",
-            "ca_certs": os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or certifi.where(),
-        }
-        proxy = _proxy(self._host)
-        if not proxy:
-            return urllib3.PoolManager(**options)
-        login = urllib3.util.parse_url(proxy).auth
-        headers = urllib3.make_headers(proxy_basic_auth=unquote(login)) if login else None
-        return urllib3.ProxyManager(proxy, proxy_headers=headers, **options)
+        self._session.close()
 
     def _send(self, method: str, path: str, query: Mapping[str, str] | None, body: bytes | None) -> bytes:
         failure: TransportError
         try:
-            response = self._pool.urlopen(
+            # `verify` is said with every request, so that no setting of a session can switch it off.
+            with self._session.request(
                 method,
-                self.base_url + path + (f"?{urlencode(query)}" if query else ""),
-                body=body,
-                headers=HEADERS if body is None else JSON_HEADERS,
-                timeout=urllib3.Timeout(*self._timeout),
-                retries=GATEWAY_RETRY,
-                redirect=False,
-                preload_content=False,
-            )
-            try:
-                if response.status == 200:
+                self.base_url + path,
+                params=query,
+                data=body,
+                headers={"Content-Type": "application/json"} if body is not None else None,
+                timeout=self._timeout,
+                verify=True,
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                if response.status_code == 200:
                     return self._read(path, response)
-                failure = BadAnswer(path, f"HTTP {response.status}")
-            finally:
-                # Closed when something is left to read; in either case the next call may have the connection's place.
-                response.close()
-                response.release_conn()
-        except (urllib3.exceptions.HTTPError, OSError) as error:
+                failure = BadAnswer(path, f"HTTP {response.status_code}")
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             failure = _translate(path, error)
         raise failure
 
-    def _read(self, path: str, response: urllib3.BaseHTTPResponse) -> bytes:
+    def _read(self, path: str, response: requests.Response) -> bytes:
         """The read timeout counts from packet to packet; a server that drips must not hold the thread for ever."""
         deadline = time.monotonic() + self._timeout[1]
         answer = bytearray()
@@ -245,18 +212,26 @@ def checked_host(base_url: str) -> str:
     return host
 
 
-def _proxy(host: str) -> str:
-    """The proxy that the environment names is for the internet, not for a simulator on this machine."""
-    if host in LOOPBACK or proxy_bypass(host):
-        return ""
-    named = getproxies()
-    proxy = named.get("https") or named.get("all") or ""
-    return proxy if not proxy or "://" in proxy else f"http://{proxy}"
+def _gateway_retry() -> urllib3.Retry:
+    """A gateway that cannot reach WeChat's servers is asked again, but for a GET only: it changes nothing there."""
+    return urllib3.Retry(
+        total=2,
+        connect=0,
+        read=0,
+        redirect=0,
+        other=0,
+        status=2,
+        status_forcelist=(502, 503, 504),
+        allowed_methods=("GET",),
+        backoff_factor=0.2,
+        raise_on_status=False,
+        respect_retry_after_header=False,  # a stranger's header must not park a thread
+    )
 
 
-def _chunks(response: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
-    """What has arrived, as it arrives: `stream` would wait until a whole chunk is there."""
-    while chunk := response.read1(64 * 1024, decode_content=True):
+def _chunks(response: requests.Response) -> Iterator[bytes]:
+    """What has arrived, as it arrives: `iter_content` would wait until a whole chunk is there."""
+    while chunk := response.raw.read1(64 * 1024, decode_content=True):
         yield chunk
 
 
@@ -298,11 +273,15 @@ def _translate(path: str, error: BaseException) -> TransportError:
     """This will be our error for one of the HTTP library's, found by looking at what is inside of it."""
     for inner in _inside(error):
         match inner:
-            case urllib3.exceptions.LocationValueError():
+            case requests.exceptions.InvalidURL() | urllib3.exceptions.LocationParseError():
                 return ConnectionFailed(path, "bad address")
             case urllib3.exceptions.NameResolutionError():
                 return ConnectionFailed(path, "name not found")
-            case urllib3.exceptions.NewConnectionError() | urllib3.exceptions.ProxyError():
+            case (
+                urllib3.exceptions.NewConnectionError()
+                | urllib3.exceptions.ProxyError()
+                | requests.exceptions.ProxyError()
+            ):
                 return ConnectionFailed(path, "connection refused")
             case urllib3.exceptions.ConnectTimeoutError():  # after its subclasses above
                 return ConnectionFailed(path, "connect timeout")
