@@ -163,15 +163,19 @@ def _pages(wechat: WeChat, next_openid: str) -> Iterator[Page]:
 
     What goes wrong with a page is raised after the pages before it, so that those are stored.
     """
+    # A thread of its own for the lists: in the queue behind the details of a page, the next list would leave all
+    # other threads without work.
+    lists = ThreadPoolExecutor(1, thread_name_prefix="sync-list")
     pool = ThreadPoolExecutor(settings.SYNC_THREADS, thread_name_prefix="sync")
     try:
-        page = pool.submit(_in_thread, _fetch, wechat, pool, next_openid).result()
+        page = lists.submit(_in_thread, _fetch, wechat, pool, next_openid).result()
         while page.listed.next_openid:
-            upcoming = pool.submit(_in_thread, _fetch, wechat, pool, page.listed.next_openid)
+            upcoming = lists.submit(_in_thread, _fetch, wechat, pool, page.listed.next_openid)
             yield page
             page = upcoming.result()
         yield page
     finally:
+        lists.shutdown(cancel_futures=True)
         pool.shutdown(cancel_futures=True)
 
 
