@@ -18,6 +18,7 @@ from wxcore.wechat.transport import InsecureURL
         "https://api.weixin.qq.com?x=1",
         "https://",
         "https://[::1",
+        "https://*",
         "https://api.weixin.qq.com:port",
         "ftp://127.0.0.1",
         "api.weixin.qq.com",

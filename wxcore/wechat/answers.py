@@ -56,7 +56,7 @@ def child(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 
 def integers(values: object) -> tuple[int, ...]:
     """This will be the numbers in a list, empty when there is none."""
-    if not isinstance(values, list):
+    if not values or not isinstance(values, list):
         return ()
     return tuple([number for value in values if (number := optional_integer(value)) is not None])
 

@@ -17,10 +17,10 @@ import ssl
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
+import orjson
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
@@ -54,6 +54,7 @@ RETRY_DELAYS: dict[type[WeChatError], tuple[float, ...]] = {
     TooFast: (2.0, 25.0, 50.0),  # the quota is counted by the minute: even shortened, together they reach the next one
 }
 
+_ERRCODE = re.compile(r"-?[0-9]{1,18}")
 _QUERY = re.compile(r"\?[^\s'\"]*")
 # TLS failures of the handshake, when no byte of the request has left yet. Any other may have come after it.
 _HANDSHAKE = re.compile(
@@ -103,16 +104,8 @@ class Http:
     def __init__(self, base_url: str, *, timeout: tuple[float, float], pool_size: int) -> None:
         self.base_url = base_url.rstrip("/")
         self._timeout = timeout
-        host = checked_host(self.base_url)
-        self._session = requests.Session()
-        self._session.headers["User-Agent"] = "qunfa"
-        # A proxy of the environment is for the internet, not for a simulator on this machine.
-        self._session.trust_env = host not in LOOPBACK
-        # Threads share the session: an answer must not leave a cookie for the next one.
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        adapter = HTTPAdapter(pool_maxsize=pool_size, pool_block=True, max_retries=_gateway_retry())
-        self._session.mount("https://", adapter)
-        self._session.mount("http://", adapter)
+        self._adapter = HTTPAdapter(pool_maxsize=pool_size, pool_block=True, max_retries=_gateway_retry())
+        self._blank, self._surroundings = _prepare(self.base_url)
 
     def call(self, method: str, path: str, *, query: Mapping[str, str] | None = None, body: Json | None = None) -> Json:
         """This will make one request and be the object that WeChat answered with, its errcode absent or 0.
@@ -122,29 +115,31 @@ class Http:
         return _decode(path, self._send(method, path, query, _encode(path, body)))
 
     def close(self) -> None:
-        self._session.close()
+        self._adapter.close()
 
     def _send(self, method: str, path: str, query: Mapping[str, str] | None, body: bytes | None) -> bytes:
         failure: TransportError
         try:
-            # `verify` is said with every request, so that no setting of a session can switch it off.
-            with self._session.request(
-                method,
-                self.base_url + path,
-                params=query,
-                data=body,
-                headers={"Content-Type": "application/json"} if body is not None else None,
-                timeout=self._timeout,
-                verify=True,
-                allow_redirects=False,
-                stream=True,
-            ) as response:
+            # The adapter follows no redirect and keeps no cookie: an answer leaves nothing for the next request.
+            request = self._request(method, path, query, body)
+            with self._adapter.send(request, timeout=self._timeout, **self._surroundings) as response:
                 if response.status_code == 200:
                     return self._read(path, response)
                 failure = BadAnswer(path, f"HTTP {response.status_code}")
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             failure = _translate(path, error)
         raise failure
+
+    def _request(
+        self, method: str, path: str, query: Mapping[str, str] | None, body: bytes | None
+    ) -> requests.PreparedRequest:
+        request = self._blank.copy()
+        request.method = method
+        request.url = self.base_url + path + (f"?{urlencode(query)}" if query else "")
+        if body is not None:
+            request.headers["Content-Type"] = "application/json"
+            request.prepare_body(body, None)
+        return request
 
     def _read(self, path: str, response: requests.Response) -> bytes:
         """The read timeout counts from packet to packet; a server that drips must not hold the thread for ever."""
@@ -196,6 +191,23 @@ class Transport:
             self._sleep(delay * random.uniform(0.8, 1.2))  # noqa: S311 - nothing secret depends on it
 
 
+def _prepare(base_url: str) -> tuple[requests.PreparedRequest, dict[str, Any]]:
+    """This will be a request without a path, and how to send it: proxies, and TLS verification always on.
+
+    A session works this out anew for each request, which would cost a third of a call. Raises InsecureURL.
+    """
+    with requests.Session() as session:
+        session.headers["User-Agent"] = "qunfa"
+        # A proxy of the environment is for the internet, not for a simulator on this machine.
+        session.trust_env = checked_host(base_url) not in LOOPBACK
+        try:
+            blank = session.prepare_request(requests.Request("GET", base_url))
+        except requests.RequestException:
+            raise InsecureURL from None
+        vars(blank)["_cookies"] = None  # else every copy of the request would copy an empty jar
+        return blank, dict(session.merge_environment_settings(base_url, {}, stream=True, verify=True, cert=None))
+
+
 def checked_host(base_url: str) -> str:
     """This will be the host of an API address. Raises InsecureURL for one that would give the secret away."""
     try:
@@ -240,8 +252,8 @@ def _encode(path: str, body: Json | None) -> bytes | None:
     if body is None:
         return None
     try:
-        return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
-    except UnicodeEncodeError:
+        return orjson.dumps(body)
+    except orjson.JSONEncodeError:
         broken = InvalidRequest(
             path,
             by_language(en="The text contains half a character.", zh="文本中含有不完整的字符。"),
@@ -254,19 +266,27 @@ def _decode(path: str, answer: bytes) -> Json:
     """Always as UTF-8: WeChat's Content-Type names no charset, and a guess turns Chinese into noise."""
     data: object = None
     try:
-        data = json.loads(answer.decode("utf-8-sig"), strict=False)
+        data = _loads(answer)
         problem = "not an object"
     except (ValueError, RecursionError):
         problem = "not JSON"
     if not isinstance(data, dict):
         raise BadAnswer(path, problem)
     given = str(data.get("errcode", 0))
-    if not re.fullmatch(r"-?[0-9]{1,18}", given):
+    if not _ERRCODE.fullmatch(given):
         raise BadAnswer(path, "errcode is not a number")
     errcode = int(given)  # sent as a string by some endpoints
     if errcode:
         raise api_error(path, errcode, data, token_call=path in TOKEN_PATHS)
     return data
+
+
+def _loads(answer: bytes) -> object:
+    """A quick parser for what is right, a patient one for a byte order mark or raw control characters in a text."""
+    try:
+        return orjson.loads(answer)
+    except orjson.JSONDecodeError:
+        return json.loads(answer.decode("utf-8-sig"), strict=False)
 
 
 def _translate(path: str, error: BaseException) -> TransportError:
