@@ -141,5 +141,5 @@ def test_waits_and_says_so_when_the_fault_is_ours(run_sync: RunSync, control: Co
     row = run_sync()
 
     assert (row.status, row.error_code) == (SyncStatus.WAITING, "sync_broke")
-    assert "ValueError" in row.error_message
+    assert "OverflowError" in row.error_message
     assert run_sync().status == SyncStatus.FINISHED
