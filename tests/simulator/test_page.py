@@ -29,7 +29,7 @@ def test_a_person_types_leaves_and_comes_back(simulator, control, page: Page):
     openid = control.openids(APPID)[3]
     page.goto(f"{simulator.url}/?lang=en")
     page.get_by_role("tab", name="Followers").click()
-    page.get_by_text(openid).click()
+    page.get_by_role("cell", name=openid).click()
     page.get_by_label("Write as this follower").fill("hello")
     page.get_by_role("button", name="Send").click()
     expect(page.locator(".mine .bubble")).to_have_text("hello")
