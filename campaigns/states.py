@@ -40,6 +40,31 @@ class BroadcastStatus(models.TextChoices):
     UNKNOWN = "unknown", _("unknown, look here")
 
 
+class PublicationStatus(models.TextChoices):
+    """Of one freepublish/submit; WeChat's publish_status 0 to 6 once it is submitted."""
+
+    PENDING = "pending", _("waiting for its turn")
+    SUBMITTING = "submitting", _("being submitted")
+    SUBMITTED = "submitted", _("being checked by WeChat")
+    PUBLISHED = "published", _("published")
+    ORIGINALITY_FAILED = "originality_failed", _("stopped by the originality check")
+    FAILED = "failed", _("failed")
+    REJECTED = "rejected", _("rejected by WeChat's review")
+    DELETED = "deleted", _("published, then deleted")
+    BANNED = "banned", _("published, then banned by WeChat")
+    UNKNOWN = "unknown", _("unknown, look here")
+
+
+class ImportStatus(models.TextChoices):
+    """Of an import of material."""
+
+    PENDING = "pending", _("waiting for its turn")
+    RUNNING = "running", _("running")
+    WAITING = "waiting", _("waiting to continue")
+    FINISHED = "finished", _("finished")
+    FAILED = "failed", _("failed")
+
+
 # To which status from which.
 TRANSITIONS: dict[str, tuple[str, ...]] = {
     Status.DRAFT: (Status.SCHEDULED,),

@@ -54,6 +54,20 @@ class TokenEndpoint(models.TextChoices):
     CLASSIC = "token", _("token (older accounts and proxies)")
 
 
+class MediaLimits(models.TextChoices):
+    """Which sizes of media files WeChat takes from the account."""
+
+    CURRENT = "current", _("current")
+    OLD = "old", _("old (stricter)")
+
+
+class ArticleEndpoint(models.TextChoices):
+    """How articles get to WeChat before they are sent."""
+
+    DRAFT = "draft", _("draft box (recommended)")
+    UPLOADNEWS = "uploadnews", _("uploadnews (older accounts)")
+
+
 class OfficialAccount(models.Model):
     """One WeChat Official Account (公众号)."""
 
@@ -94,6 +108,16 @@ class OfficialAccount(models.Model):
     )
     api_base_url = models.CharField(
         _("API address"), max_length=200, default="https://api.weixin.qq.com", validators=[validate_api_base_url]
+    )
+    media_limits = models.CharField(
+        _("limits of media files"),
+        max_length=10,
+        choices=MediaLimits,
+        default=MediaLimits.CURRENT,
+        help_text=_("Choose “old” if WeChat refuses files of the current sizes."),
+    )
+    article_endpoint = models.CharField(
+        _("articles go through"), max_length=10, choices=ArticleEndpoint, default=ArticleEndpoint.DRAFT
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)

@@ -59,6 +59,9 @@ if not (SECRET_KEY and ENCRYPTION_KEYS):
     ENCRYPTION_KEYS = ENCRYPTION_KEYS or [_own.encryption_key]
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
+# Media files of the campaigns. Several machines need one place that all of them see.
+MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(DATA_DIR / "files"))
+
 # Web
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

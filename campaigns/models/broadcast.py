@@ -1,106 +1,18 @@
-"""Campaign, its broadcasts and their recipients, and the results that WeChat reported."""
+"""Broadcast, its recipients, and the results that WeChat reported."""
 
 from __future__ import annotations
 
 import uuid
 
-from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q, Sum
-from django.urls import reverse
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.states import BroadcastStatus, Status
-from followers.models import Follower, Tag
+from campaigns.models.campaign import Campaign
+from campaigns.states import BroadcastStatus
+from followers.models import Follower
 from wxcore.failures import Failure
 from wxcore.models import OfficialAccount
-
-
-class Audience(models.TextChoices):
-    ALL = "all", _("all followers")
-    TAG = "tag", _("followers with a tag")
-    LIST = "list", _("a list of OpenIDs")
-
-
-class CampaignQuerySet(models.QuerySet["Campaign"]):
-    def with_figures(self) -> CampaignQuerySet:
-        """This will add the sums over the broadcasts; None where WeChat has reported nothing yet."""
-        return self.annotate(**{name: Sum(f"broadcasts__{name}") for name in FIGURES})
-
-
-FIGURES = ("total_count", "filter_count", "sent_count", "error_count")
-
-
-class Campaign(Failure):
-    """One message to one audience at one time (群发任务). It becomes one or more broadcasts."""
-
-    account = models.ForeignKey(
-        OfficialAccount, on_delete=models.PROTECT, related_name="campaigns", verbose_name=_("official account")
-    )
-    name = models.CharField(_("name"), max_length=100, help_text=_("For your team; followers do not see it."))
-    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.DRAFT, editable=False)
-    text = models.TextField(_("text"), blank=True, help_text=_('Plain text; links as <a href="https://…">…</a>.'))
-    audience = models.CharField(_("audience"), max_length=10, choices=Audience, default=Audience.ALL)
-    tag = models.ForeignKey(
-        Tag, on_delete=models.PROTECT, null=True, blank=True, related_name="campaigns", verbose_name=_("tag")
-    )
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
-    )
-    sent_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
-    )
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
-    scheduled_at = models.DateTimeField(_("scheduled for"), null=True, blank=True, editable=False)
-    started_at = models.DateTimeField(_("started"), null=True, editable=False)
-    finished_at = models.DateTimeField(_("finished"), null=True, editable=False)
-
-    objects = CampaignQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("campaign")
-        verbose_name_plural = _("campaigns")
-        ordering = ["-id"]
-        permissions = [("send_campaign", _("Can send campaigns"))]
-        indexes = [
-            # What the tick looks for; finished campaigns are not in it, however many there are.
-            models.Index(fields=["scheduled_at"], name="campaign_due", condition=Q(status=Status.SCHEDULED)),
-            models.Index(fields=["id"], name="campaign_sending", condition=Q(status=Status.SENDING)),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("admin:campaigns_campaign_change", args=[self.pk])
-
-    def clean(self) -> None:
-        if self.audience != Audience.TAG:
-            self.tag = None
-        elif self.tag is None:
-            raise ValidationError({"tag": _("Choose the tag whose followers are meant.")})
-        elif self.tag.account_id != self.account_id:
-            raise ValidationError({"tag": _("This tag belongs to another official account.")})
-
-    @property
-    def is_editable(self) -> bool:
-        return self.status == Status.DRAFT
-
-
-class ListedOpenid(models.Model):
-    """One line of a campaign's openid list, whether we know that follower or not."""
-
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="listed_openids", db_index=False)
-    openid = models.CharField(max_length=64)
-
-    class Meta:
-        verbose_name = _("listed OpenID")
-        verbose_name_plural = _("listed OpenIDs")
-        constraints = [models.UniqueConstraint(fields=["campaign", "openid"], name="listed_openid_once")]
-
-    def __str__(self) -> str:
-        return self.openid
 
 
 def new_clientmsgid() -> str:
@@ -120,6 +32,10 @@ class Broadcast(Failure):
         _("status"), max_length=20, choices=BroadcastStatus, default=BroadcastStatus.PENDING, editable=False
     )
     clientmsgid = models.CharField("clientmsgid", max_length=32, unique=True, default=new_clientmsgid, editable=False)
+    # The body of the call but for the audience, as WeChat takes it; written once everything in it is uploaded.
+    message = models.JSONField(_("message"), null=True, editable=False)
+    # Whether media that WeChat no longer knew (40007) were uploaded anew: that is done once.
+    healed = models.BooleanField(default=False, editable=False)
     recipient_count = models.PositiveIntegerField(_("recipients"), default=0)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     first_attempt_at = models.DateTimeField(_("first attempt"), null=True)

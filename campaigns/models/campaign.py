@@ -1,0 +1,158 @@
+"""Campaign: one message, one audience, one time."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q, Sum
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models.draft import Draft, Revision
+from campaigns.models.media import MediaAsset
+from campaigns.states import Status
+from followers.models import Tag
+from wxcore.failures import Failure
+from wxcore.models import OfficialAccount
+
+
+class Audience(models.TextChoices):
+    ALL = "all", _("all followers")
+    TAG = "tag", _("followers with a tag")
+    LIST = "list", _("a list of OpenIDs")
+
+
+class MsgType(models.TextChoices):
+    """What is sent, by WeChat's own names (msgtype of mass/sendall)."""
+
+    TEXT = "text", _("text")
+    MPNEWS = "mpnews", _("articles")
+    IMAGE = "image", _("pictures")
+    VOICE = "voice", _("voice")
+    MPVIDEO = "mpvideo", _("video")
+    WXCARD = "wxcard", _("card or coupon")
+
+
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    def with_figures(self) -> CampaignQuerySet:
+        """This will add the sums over the broadcasts; None where WeChat has reported nothing yet."""
+        return self.annotate(**{name: Sum(f"broadcasts__{name}") for name in FIGURES})
+
+
+FIGURES = ("total_count", "filter_count", "sent_count", "error_count")
+
+
+class Campaign(Failure):
+    """One message to one audience at one time (群发任务). It becomes one or more broadcasts."""
+
+    account = models.ForeignKey(
+        OfficialAccount, on_delete=models.PROTECT, related_name="campaigns", verbose_name=_("official account")
+    )
+    name = models.CharField(_("name"), max_length=100, help_text=_("For your team; followers do not see it."))
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.DRAFT, editable=False)
+    msgtype = models.CharField(_("message type"), max_length=10, choices=MsgType, default=MsgType.TEXT)
+    text = models.TextField(_("text"), blank=True, help_text=_('Plain text; links as <a href="https://…">…</a>.'))
+    draft = models.ForeignKey(
+        Draft,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="campaigns",
+        verbose_name=_("article draft"),
+    )
+    # What was confirmed: the draft may be edited afterwards, the campaign sends this.
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
+    send_ignore_reprint = models.BooleanField(
+        _("send as a reprint if WeChat finds it is one"),
+        default=False,
+        help_text=_("Without it WeChat stops articles that somebody else declared as original."),
+    )
+    media = models.ForeignKey(
+        MediaAsset, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("media file")
+    )
+    images = models.ManyToManyField(
+        MediaAsset, through="CampaignImage", related_name="campaigns", verbose_name=_("pictures")
+    )
+    title = models.CharField(_("title"), max_length=64, blank=True, default="")
+    description = models.CharField(_("description"), max_length=200, blank=True, default="")
+    need_open_comment = models.BooleanField(_("comments"), default=False)
+    only_fans_can_comment = models.BooleanField(_("only followers may comment"), default=False)
+    card_id = models.CharField(_("card ID"), max_length=64, blank=True, default="")
+    audience = models.CharField(_("audience"), max_length=10, choices=Audience, default=Audience.ALL)
+    tag = models.ForeignKey(
+        Tag, on_delete=models.PROTECT, null=True, blank=True, related_name="campaigns", verbose_name=_("tag")
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    scheduled_at = models.DateTimeField(_("scheduled for"), null=True, blank=True, editable=False)
+    started_at = models.DateTimeField(_("started"), null=True, editable=False)
+    finished_at = models.DateTimeField(_("finished"), null=True, editable=False)
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("campaign")
+        verbose_name_plural = _("campaigns")
+        ordering = ["-id"]
+        permissions = [("send_campaign", _("Can send campaigns"))]
+        indexes = [
+            # What the tick looks for; finished campaigns are not in it, however many there are.
+            models.Index(fields=["scheduled_at"], name="campaign_due", condition=Q(status=Status.SCHEDULED)),
+            models.Index(fields=["id"], name="campaign_sending", condition=Q(status=Status.SENDING)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("admin:campaigns_campaign_change", args=[self.pk])
+
+    def clean(self) -> None:
+        if self.audience != Audience.TAG:
+            self.tag = None
+        elif self.tag is None:
+            raise ValidationError({"tag": _("Choose the tag whose followers are meant.")})
+        elif self.tag.account_id != self.account_id:
+            raise ValidationError({"tag": _("This tag belongs to another official account.")})
+
+    @property
+    def is_editable(self) -> bool:
+        return self.status == Status.DRAFT
+
+
+class CampaignImage(models.Model):
+    """One picture of a picture message, in its order."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="campaign_images", db_index=False)
+    asset = models.ForeignKey(MediaAsset, on_delete=models.PROTECT, related_name="+", verbose_name=_("picture"))
+    position = models.PositiveSmallIntegerField(_("number"))
+
+    class Meta:
+        verbose_name = _("picture of a campaign")
+        verbose_name_plural = _("pictures of a campaign")
+        ordering = ["campaign", "position"]
+        constraints = [models.UniqueConstraint(fields=["campaign", "position"], name="campaign_image_position")]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id} #{self.position}"
+
+
+class ListedOpenid(models.Model):
+    """One line of a campaign's openid list, whether we know that follower or not."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="listed_openids", db_index=False)
+    openid = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("listed OpenID")
+        verbose_name_plural = _("listed OpenIDs")
+        constraints = [models.UniqueConstraint(fields=["campaign", "openid"], name="listed_openid_once")]
+
+    def __str__(self) -> str:
+        return self.openid
