@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
@@ -13,7 +13,7 @@ from django.db.models import Count, Max, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import audience, content
-from campaigns.models import Audience, Broadcast, Campaign, ListedOpenid, SendResult
+from campaigns.models import Audience, Broadcast, Campaign, ListedOpenid, MediaAsset, MsgType, SendResult
 from campaigns.states import BroadcastStatus, NotAllowedNow, Status, transition, try_transition
 from wxcore import failures
 from wxcore.errors import Conflict, OperatorError, Retry
@@ -23,7 +23,7 @@ from wxcore.wechat.messages import MassSendJobFinish, Outcome, parse_status, sta
 OPEN = (BroadcastStatus.PENDING, BroadcastStatus.SUBMITTING, BroadcastStatus.SUBMITTED, BroadcastStatus.UNKNOWN)
 ENDED = (BroadcastStatus.FINISHED, BroadcastStatus.FAILED)
 # What a person may change of a draft.
-EDITABLE = ("account", "name", "text", "audience", "tag")
+EDITABLE = ("account", "name", *content.COLUMNS, "audience", "tag")
 # How long a result may be ahead of its broadcast before we stop looking for a match.
 WAITING_RESULT_AGE = dt.timedelta(days=3)
 
@@ -59,15 +59,19 @@ class ChangedMeanwhile(Conflict):
     fix = _("Look at it again and confirm again.")
 
 
-def save_draft(campaign: Campaign) -> None:
+def save_draft(campaign: Campaign, *, pictures: Sequence[MediaAsset] | None = None) -> None:
     """This will write the editable columns of a draft and no other: a save must not undo a status set meanwhile.
 
+    `pictures` replace those of a picture message, in their order; None leaves them.
     Raises NotAllowedNow if the campaign is no draft any more.
     """
     columns = {name: getattr(campaign, name) for name in EDITABLE}
-    if not Campaign.objects.filter(pk=campaign.pk, status=Status.DRAFT).update(**columns):
-        campaign.refresh_from_db()
-        raise NotAllowedNow(subject=str(campaign), status=campaign.get_status_display())
+    with transaction.atomic():
+        if not Campaign.objects.filter(pk=campaign.pk, status=Status.DRAFT).update(**columns):
+            campaign.refresh_from_db()
+            raise NotAllowedNow(subject=str(campaign), status=campaign.get_status_display())
+        if pictures is not None:
+            content.replace_pictures(campaign, pictures)
 
 
 def delete_draft(campaign: Campaign) -> None:
@@ -81,7 +85,11 @@ def delete_draft(campaign: Campaign) -> None:
 def fingerprint(campaign: Campaign) -> str:
     """This will be a mark of what the campaign says and to whom: who confirms a send, confirms this."""
     listed = campaign.listed_openids.aggregate(number=Count("pk"), last=Max("pk"))
-    parts = (campaign.account_id, campaign.text, campaign.audience, campaign.tag_id, listed["number"], listed["last"])
+    pictures = list(campaign.campaign_images.order_by("position").values_list("asset", flat=True))
+    version = campaign.draft.version if campaign.draft and campaign.msgtype == MsgType.MPNEWS else None
+    said = [campaign.serializable_value(name) for name in content.COLUMNS]
+    to_whom = (campaign.account_id, campaign.audience, campaign.tag_id, listed["number"], listed["last"])
+    parts = (*said, version, pictures, *to_whom)
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
@@ -93,11 +101,11 @@ def problems(campaign: Campaign) -> Iterator[OperatorError]:
     allowed = account.may_send_to_list if campaign.audience == Audience.LIST else account.may_mass_send
     if not allowed:
         yield NoRight(account=account.name)
-    for check in (lambda: content.check_text(campaign.text), lambda: audience.check(campaign)):
-        try:
-            check()
-        except OperatorError as error:
-            yield error
+    yield from content.problems(campaign)
+    try:
+        audience.check(campaign)
+    except OperatorError as error:
+        yield error
 
 
 def check(campaign: Campaign) -> None:
@@ -146,11 +154,12 @@ def duplicate(campaign: Campaign, *, name: str, by: AbstractBaseUser | None) -> 
         copy = Campaign.objects.create(
             account=campaign.account,
             name=name[:100],
-            text=campaign.text,
             audience=campaign.audience,
             tag=campaign.tag,
             created_by=by,
+            **{column: getattr(campaign, column) for column in content.COLUMNS},
         )
+        content.replace_pictures(copy, content.pictures(campaign))
         openids = campaign.listed_openids.order_by("pk").values_list("openid", flat=True)
         ListedOpenid.objects.bulk_create(
             (ListedOpenid(campaign=copy, openid=openid) for openid in openids.iterator()), batch_size=audience.BATCH
