@@ -1,4 +1,4 @@
-"""The life of a campaign and of a broadcast. `transition` is the only place that assigns a status.
+"""The life of a campaign, of a broadcast and of a publication. `transition` is the only place that assigns a status.
 
 Campaign   draft -> scheduled -> sending -> finished | failed
              ^----------'  (unscheduled)
@@ -6,6 +6,11 @@ Campaign   draft -> scheduled -> sending -> finished | failed
 Broadcast  pending -> submitting -> submitted -> finished | failed
               ^-----------'  |          '-> unknown -> finished | failed
               (try later)    '-> failed | unknown
+
+Publication  pending -> submitting -> submitted -> published -> deleted | banned
+                ^-----------'  |          |-> originality_failed | rejected | failed
+                (try later)    |          '-> unknown -> any of these
+                               '-> published (found at WeChat) | failed | unknown
 """
 
 from __future__ import annotations
@@ -83,6 +88,27 @@ BROADCAST_TRANSITIONS: dict[str, tuple[str, ...]] = {
     BroadcastStatus.UNKNOWN: (BroadcastStatus.SUBMITTING, BroadcastStatus.SUBMITTED),
 }
 
+_ASKED = (PublicationStatus.SUBMITTED, PublicationStatus.UNKNOWN)
+PUBLICATION_TRANSITIONS: dict[str, tuple[str, ...]] = {
+    PublicationStatus.PENDING: (PublicationStatus.SUBMITTING,),
+    PublicationStatus.SUBMITTING: (PublicationStatus.PENDING, PublicationStatus.SUBMITTING),
+    PublicationStatus.SUBMITTED: (PublicationStatus.SUBMITTING,),
+    # From submitting: the answer was lost, and WeChat lists the articles.
+    PublicationStatus.PUBLISHED: (PublicationStatus.SUBMITTING, *_ASKED),
+    PublicationStatus.ORIGINALITY_FAILED: _ASKED,
+    PublicationStatus.REJECTED: _ASKED,
+    PublicationStatus.FAILED: (PublicationStatus.SUBMITTING, *_ASKED),
+    PublicationStatus.DELETED: (*_ASKED, PublicationStatus.PUBLISHED),
+    PublicationStatus.BANNED: (*_ASKED, PublicationStatus.PUBLISHED),
+    PublicationStatus.UNKNOWN: (PublicationStatus.SUBMITTING, PublicationStatus.SUBMITTED),
+}
+TABLES: dict[type[models.TextChoices], dict[str, tuple[str, ...]]] = {
+    Status: TRANSITIONS,
+    BroadcastStatus: BROADCAST_TRANSITIONS,
+    PublicationStatus: PUBLICATION_TRANSITIONS,
+}
+AnyStatus = Status | BroadcastStatus | PublicationStatus
+
 
 class NotAllowedNow(Conflict):
     code = "not_allowed_now"
@@ -90,7 +116,7 @@ class NotAllowedNow(Conflict):
     fix = _("Reload the page: somebody else may have been faster.")
 
 
-def transition(row: models.Model, to: Status | BroadcastStatus, *, where: Q | None = None, **columns: Any) -> None:
+def transition(row: models.Model, to: AnyStatus, *, where: Q | None = None, **columns: Any) -> None:
     """This will move `row` to the status `to` and write `columns`, in one conditional UPDATE.
 
     Raises NotAllowedNow if the row is in no status that leads there, or not `where`; then nothing is written.
@@ -100,10 +126,10 @@ def transition(row: models.Model, to: Status | BroadcastStatus, *, where: Q | No
         raise NotAllowedNow(subject=str(row), status=row.get_status_display())
 
 
-def try_transition(row: models.Model, to: Status | BroadcastStatus, *, where: Q | None = None, **columns: Any) -> bool:
+def try_transition(row: models.Model, to: AnyStatus, *, where: Q | None = None, **columns: Any) -> bool:
     """This will do what `transition` does, and answer False where that raises: another worker was faster."""
-    table = TRANSITIONS if isinstance(to, Status) else BROADCAST_TRANSITIONS
-    rows = type(row)._default_manager.filter(where or Q(), pk=row.pk, status__in=table[to])
+    sources = TABLES[type(to)][to]
+    rows = type(row)._default_manager.filter(where or Q(), pk=row.pk, status__in=sources)
     if not rows.update(status=to, **columns):
         return False
     row.refresh_from_db()

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models.draft import Draft, Revision
+from campaigns.models.draft import Draft, RemoteDraft, Revision
 from campaigns.states import PublicationStatus
 from wxcore.failures import Failure
 from wxcore.models import OfficialAccount
@@ -19,11 +19,16 @@ class Publication(Failure):
     account = models.ForeignKey(OfficialAccount, on_delete=models.CASCADE, related_name="+", db_index=False)
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="publications")
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
+    # The copy in WeChat's draft box that was handed in.
+    remote = models.ForeignKey(RemoteDraft, on_delete=models.SET_NULL, null=True, editable=False, related_name="+")
     status = models.CharField(
         _("status"), max_length=20, choices=PublicationStatus, default=PublicationStatus.PENDING, editable=False
     )
-    attempts = models.PositiveIntegerField(default=0)
-    due_at = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    # Since when WeChat may have taken the request without our knowing its answer.
+    tried_at = models.DateTimeField(null=True, editable=False)
+    # When somebody must look at it next: the next attempt, the end of the lease, or the next question for the result.
+    due_at = models.DateTimeField(_("next step"), null=True)
     publish_id = models.CharField("publish_id", max_length=64, blank=True, default="")
     msg_data_id = models.BigIntegerField("msg_data_id", null=True)
     article_id = models.CharField("article_id", max_length=128, blank=True, default="")
