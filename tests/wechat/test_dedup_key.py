@@ -32,7 +32,7 @@ def test_two_jobs_that_end_in_one_second_are_two() -> None:
 
 
 def test_two_publications_that_end_in_one_second_are_two() -> None:
-    info = "<PublishEventInfo><publish_id>{}</publish_id></PublishEventInfo>"
+    info = "<PublishEventInfo><publish_id>{}</publish_id><publish_status>0</publish_status></PublishEventInfo>"
     assert key(event("PUBLISHJOBFINISH", info.format(1))) != key(event("PUBLISHJOBFINISH", info.format(2)))
 
 

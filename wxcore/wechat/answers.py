@@ -48,6 +48,26 @@ def required_integer(data: Mapping[str, Any], key: str, *, call: str) -> int:
     return number
 
 
+def required_text(data: Mapping[str, Any], key: str, *, call: str) -> str:
+    """This will be the text under `key`, also of an id sent as a number. Raises BadAnswer when there is none."""
+    value = data.get(key)
+    if not isinstance(value, str | int) or isinstance(value, bool) or not str(value).strip():
+        raise BadAnswer(call, f"no {key}")
+    return str(value).strip()
+
+
+def text(data: Mapping[str, Any], key: str) -> str:
+    """This will be the text under `key`, "" when there is none."""
+    value = data.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def flag(data: Mapping[str, Any], key: str) -> bool:
+    """This will be the yes or no under `key`, which WeChat writes as 1 or 0; no when there is none."""
+    value = data.get(key)
+    return value is True or optional_integer(value) == 1
+
+
 def child(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     """This will be the object under `key`, empty when there is none."""
     value = data.get(key)

@@ -67,6 +67,115 @@ class TextMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class ImagesMessage:
+    """One or more pictures (图片). `recommend` is the line above them, WeChat's own "分享图片" when it is empty."""
+
+    media_ids: tuple[str, ...]
+    recommend: str = ""
+    title: str = ""
+    need_open_comment: bool = False
+    only_fans_can_comment: bool = False
+
+    def payload(self) -> Mapping[str, Any]:
+        images: dict[str, Any] = {"media_ids": list(self.media_ids)}
+        images |= {key: text for key in ("recommend", "title") if (text := getattr(self, key))}
+        images["need_open_comment"] = int(self.need_open_comment)
+        images["only_fans_can_comment"] = int(self.only_fans_can_comment)
+        return {"msgtype": "image", "images": images}
+
+
+@dataclass(frozen=True, slots=True)
+class ImageMessage:
+    """One picture in the older form, which a preview still takes."""
+
+    media_id: str
+
+    def payload(self) -> Mapping[str, Any]:
+        return {"msgtype": "image", "image": {"media_id": self.media_id}}
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceMessage:
+    """A voice recording (语音)."""
+
+    media_id: str
+
+    def payload(self) -> Mapping[str, Any]:
+        return {"msgtype": "voice", "voice": {"media_id": self.media_id}}
+
+
+@dataclass(frozen=True, slots=True)
+class VideoMessage:
+    """A video (视频). The `media_id` is what `media.upload_video` returned, not that of the file."""
+
+    media_id: str
+
+    def payload(self) -> Mapping[str, Any]:
+        return {"msgtype": "mpvideo", "mpvideo": {"media_id": self.media_id}}
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleMessage:
+    """The articles of a draft (图文). With `send_ignore_reprint` they go out as a reprint where that is allowed."""
+
+    media_id: str
+    send_ignore_reprint: bool = False
+
+    def payload(self) -> Mapping[str, Any]:
+        return {
+            "msgtype": "mpnews",
+            "mpnews": {"media_id": self.media_id},
+            "send_ignore_reprint": int(self.send_ignore_reprint),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CardMessage:
+    """A coupon (卡券), which WeChat refuses today with 45113. `card_ext` is JSON text that only a preview takes."""
+
+    card_id: str
+    card_ext: str = ""
+
+    def payload(self) -> Mapping[str, Any]:
+        return {"msgtype": "wxcard", "wxcard": {"card_id": self.card_id}}
+
+
+@dataclass(frozen=True, slots=True)
+class RawMessage:
+    """The stored payload of another message, sent as it is. Raises InvalidRequest when it is more than a payload."""
+
+    body: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        if not self.body.get("msgtype") or not _NO_CONTENT.isdisjoint(self.body):  # it would change the audience
+            raise InvalidRequest(
+                SENDALL,
+                by_language(en="The stored message is damaged.", zh="保存的消息内容已损坏。"),
+                by_language(en="Compose the message again.", zh="请重新编辑消息。"),
+            )
+
+    def payload(self) -> Mapping[str, Any]:
+        return self.body
+
+
+_NO_CONTENT = {"filter", "touser", "towxname", "clientmsgid"}
+
+
+def preview_payload(message: Message) -> Mapping[str, Any]:
+    """This will be `message` as mass/preview takes it.
+
+    Pictures go in the older form, which shows the first only; articles without a word about reprints; a card with its
+    extension.
+    """
+    body = {key: value for key, value in message.payload().items() if key != "send_ignore_reprint"}
+    if images := body.pop("images", None):
+        body["image"] = {"media_id": images["media_ids"][0]}
+    if isinstance(message, CardMessage) and message.card_ext:
+        body["wxcard"] = {"card_id": message.card_id, "card_ext": message.card_ext}
+    return body
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """WeChat has accepted the job, which says nothing about delivery. `msg_data_id` is for statistics of articles."""
 
@@ -131,7 +240,7 @@ class Broadcasts:
                 by_language(en="Give an openid or a WeChat ID.", zh="请填写 openid 或微信号之一。"),
             )
         person = {"touser": openid} if openid else {"towxname": wxname}
-        self._transport.post(PREVIEW, {**person, **message.payload()})
+        self._transport.post(PREVIEW, {**preview_payload(message), **person})
 
     def delete(self, msg_id: int, article_idx: int = 0) -> None:
         """This will recall articles or a video for good: the page dies, the card stays in the chats.
@@ -163,5 +272,5 @@ class Broadcasts:
                     zh=f"群发必须带有 1 到 {MAX_CLIENTMSGID_BYTES} 字节的 clientmsgid。",
                 ),
             )
-        data = self._transport.post(call, {**audience, **message.payload(), "clientmsgid": clientmsgid})
+        data = self._transport.post(call, {**message.payload(), **audience, "clientmsgid": clientmsgid})
         return Submission(required_integer(data, "msg_id", call=call), optional_integer(data.get("msg_data_id")))

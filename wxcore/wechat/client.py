@@ -11,9 +11,14 @@ from typing import Literal, Self
 from wxcore.wechat.answers import required_integer
 from wxcore.wechat.blacklist import Blacklist
 from wxcore.wechat.broadcasts import Broadcasts
+from wxcore.wechat.comments import Comments
 from wxcore.wechat.diagnostics import Diagnostics
+from wxcore.wechat.drafts import Drafts
 from wxcore.wechat.errors import BadAnswer
 from wxcore.wechat.groups import Groups
+from wxcore.wechat.materials import Materials
+from wxcore.wechat.media import Media
+from wxcore.wechat.publishing import Publishing
 from wxcore.wechat.tags import Tags
 from wxcore.wechat.tokens import AccessTokens, StoredToken, TokenStore
 from wxcore.wechat.transport import Http, Transport
@@ -47,6 +52,11 @@ class WeChat:
         self.groups = Groups(transport)
         self.blacklist = Blacklist(transport)
         self.broadcasts = Broadcasts(transport)
+        self.media = Media(transport)
+        self.materials = Materials(transport)
+        self.drafts = Drafts(transport)
+        self.publishing = Publishing(transport)
+        self.comments = Comments(transport)
 
     def close(self) -> None:
         """This will close the connections of the pool."""

@@ -20,7 +20,8 @@
             ├── WaitingForAdmin     held until the account's administrator confirms on the phone
             ├── UnknownTag
             ├── InvalidOpenid
-            └── InvalidMedia
+            ├── InvalidMediaId
+            └── WrongMediaFile
 
 No error ever holds a URL: the query of every call carries the access token.
 https://developers.weixin.qq.com/doc/offiaccount/Getting_Started/Global_Return_Code.html
@@ -290,10 +291,16 @@ class InvalidOpenid(ApiError):
     code = "wechat_invalid_openid"
 
 
-class InvalidMedia(ApiError):
+class InvalidMediaId(ApiError):
     """The media_id is unknown, expired, used up or of the wrong kind."""
 
-    code = "wechat_invalid_media"
+    code = "wechat_invalid_media_id"
+
+
+class WrongMediaFile(ApiError):
+    """WeChat does not take this file: its kind, its format, its size or its length. Uploading it again is in vain."""
+
+    code = "wechat_wrong_media_file"
 
 
 _CLASSES: dict[type[ApiError], tuple[int, ...]] = {
@@ -309,7 +316,8 @@ _CLASSES: dict[type[ApiError], tuple[int, ...]] = {
     WaitingForAdmin: (89501, 89502, 89503, 89504, 89505),
     UnknownTag: (40050, 40152, 45159),
     InvalidOpenid: (40003, 49003),
-    InvalidMedia: (40007,),
+    InvalidMediaId: (40007,),
+    WrongMediaFile: (40004, 40005, 40006, 40009, 40010, 40011, 40012, 45001, 45007),
 }
 _CLASS_OF = {errcode: kind for kind, errcodes in _CLASSES.items() for errcode in errcodes}
 

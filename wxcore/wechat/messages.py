@@ -2,6 +2,7 @@
 
     Push                   any message or event
     ├── MassSendJobFinish  what became of a mass send
+    ├── PublishJobFinish   what became of a publication
     ├── Subscribe
     └── Unsubscribe
 
@@ -58,6 +59,10 @@ class Container:
         """This will be the text of the first child of that name, "" when it is empty or absent."""
         found = self._by_name.get(name.lower())
         return (found[0].text or "").strip() if found else ""
+
+    def own_text(self) -> str:
+        """This will be the text inside of it, "" when there is none."""
+        return (self.element.text or "").strip()
 
     def child(self, name: str) -> Container | None:
         """This will be the first child of that name."""
@@ -132,6 +137,21 @@ class MassSendJobFinish(Push):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublishJobFinish(Push):
+    """PUBLISHJOBFINISH. `publish_id` is that of the submission, `status` as in `publishing.PublishResult`.
+
+    `urls` are in the order of the articles and, like `article_id`, there at status 0 only; `failed` are the numbers of
+    the articles, from 1, that did not pass.
+    """
+
+    publish_id: str
+    status: int
+    article_id: str
+    urls: tuple[str, ...]
+    failed: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subscribe(Push):
     """Somebody follows. `scene` and `ticket` name the QR code that they came by, "" for another way."""
 
@@ -161,6 +181,10 @@ def parse(body: bytes) -> Push:
         "body": root,
     }
     match common["event"]:
+        case "publishjobfinish" | "freepublishjobfinish":
+            return PublishJobFinish(**common, **_publish_result(root))
+        case "masssendjobfinish" if root.child("PublishEventInfo"):  # WeChat has been seen to name it so
+            return PublishJobFinish(**common, **_publish_result(root))
         case "masssendjobfinish":
             return MassSendJobFinish(**(common | _mass_send_result(root)))
         case "subscribe":
@@ -271,6 +295,22 @@ def _copyright_result(item: Container) -> CopyrightResult:
     )
 
 
+def _publish_result(root: Container) -> dict[str, Any]:
+    info = root.child("PublishEventInfo") or root
+    publish_id = info.text("publish_id")
+    if not publish_id:
+        raise MalformedPush("no publish_id")
+    articles = info.find("article_detail", "item")
+    articles.sort(key=lambda item: _number(item, "idx") or 0)
+    return {
+        "publish_id": publish_id,
+        "status": _required_number(info, "publish_status", most=MAX_ID),
+        "article_id": info.text("article_id"),
+        "urls": tuple(url for item in articles if (url := item.text("article_url"))),
+        "failed": tuple(number for item in info.children("fail_idx") if (number := _as_number(item.own_text()))),
+    }
+
+
 def _root(body: bytes) -> Container:
     """A DTD is where entity bombs and file reads come from, and WeChat never sends one."""
     try:
@@ -281,7 +321,10 @@ def _root(body: bytes) -> Container:
 
 def _number(container: Container, name: str) -> int | None:
     """Absent, empty and nonsense are all None: a finish event is not lost for the sake of one count."""
-    text = container.text(name)
+    return _as_number(container.text(name))
+
+
+def _as_number(text: str) -> int | None:
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
     return number if number is None or number <= MAX_ID else None
 
@@ -297,4 +340,4 @@ def _job_id(push: Push) -> str:
     if push.msg_id is not None:
         return str(push.msg_id)
     published = push.body.find("PublishEventInfo", "publish_id")
-    return (published[0].element.text or "").strip() if published else ""
+    return published[0].own_text() if published else ""

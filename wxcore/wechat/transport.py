@@ -9,7 +9,7 @@ raised while one of those is being handled: the error that leaves has neither a 
 
 from __future__ import annotations
 
-import json
+import io
 import logging
 import random
 import re
@@ -17,35 +17,37 @@ import ssl
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
-import orjson
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
 from wxcore.errors import OperatorError, by_language
+from wxcore.wechat.encoding import Body, Download, Json, as_json, file_body, read_file, read_json
 from wxcore.wechat.errors import (
     ApiError,
     BadAnswer,
     Busy,
     ConnectionFailed,
-    InvalidRequest,
     NoAnswer,
     TokenRejected,
     TooFast,
     TransportError,
     WeChatError,
-    api_error,
 )
 from wxcore.wechat.tokens import AccessTokens
 
-Json = dict[str, Any]
+__all__ = ["Download", "Http", "InsecureURL", "Json", "Transport", "checked_host", "should_retry"]
+
+T = TypeVar("T")
 
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
+MAX_FILE_BYTES = 12 * 1024 * 1024  # WeChat keeps none above 10 MB
+FILE_PATIENCE = 4  # so many read timeouts may a whole file take in either direction
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-TOKEN_PATHS = {"/cgi-bin/token", "/cgi-bin/stable_token"}
 
 # Seconds to wait before each repetition; when the row is used up, the error goes to the caller.
 RETRY_DELAYS: dict[type[WeChatError], tuple[float, ...]] = {
@@ -54,7 +56,6 @@ RETRY_DELAYS: dict[type[WeChatError], tuple[float, ...]] = {
     TooFast: (2.0, 25.0, 50.0),  # the quota is counted by the minute: even shortened, together they reach the next one
 }
 
-_ERRCODE = re.compile(r"-?[0-9]{1,18}")
 _QUERY = re.compile(r"\?[^\s'\"]*")
 # TLS failures of the handshake, when no byte of the request has left yet. Any other may have come after it.
 _HANDSHAKE = re.compile(
@@ -112,50 +113,83 @@ class Http:
 
         `path` begins with a slash, `body` goes out as UTF-8 JSON. Raises TransportError, ApiError, InvalidRequest.
         """
-        return _decode(path, self._send(method, path, query, _encode(path, body)))
+        return read_json(path, self._send(method, path, query, _json(path, body))[0])
+
+    def upload(self, path: str, body: Body, *, query: Mapping[str, str]) -> Json:
+        """This will post a file, which has more time than a call, and read the answer like `call`."""
+        return read_json(path, self._send("POST", path, query, body)[0])
+
+    def download(self, path: str, *, query: Mapping[str, str], body: Json | None = None) -> Download | Json:
+        """This will ask for a file, with a POST when there is a `body`; some calls answer with an object instead."""
+        method = "GET" if body is None else "POST"
+        answer, headers = self._send(method, path, query, _json(path, body), file_wanted=True)
+        return read_file(path, answer, headers)
 
     def close(self) -> None:
         self._adapter.close()
 
-    def _send(self, method: str, path: str, query: Mapping[str, str] | None, body: bytes | None) -> bytes:
+    def _send(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str] | None,
+        body: Body | None,
+        *,
+        file_wanted: bool = False,
+    ) -> tuple[bytes, Mapping[str, str]]:
         failure: TransportError
         try:
             # The adapter follows no redirect and keeps no cookie: an answer leaves nothing for the next request.
             request = self._request(method, path, query, body)
             with self._adapter.send(request, timeout=self._timeout, **self._surroundings) as response:
                 if response.status_code == 200:
-                    return self._read(path, response)
+                    return self._read(path, response, file_wanted), response.headers
                 failure = BadAnswer(path, f"HTTP {response.status_code}")
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             failure = _translate(path, error)
         raise failure
 
     def _request(
-        self, method: str, path: str, query: Mapping[str, str] | None, body: bytes | None
+        self, method: str, path: str, query: Mapping[str, str] | None, body: Body | None
     ) -> requests.PreparedRequest:
         request = self._blank.copy()
         request.method = method
         request.url = self.base_url + path + (f"?{urlencode(query)}" if query else "")
         if body is not None:
-            request.headers["Content-Type"] = "application/json"
-            request.prepare_body(body, None)
+            request.headers["Content-Type"] = body.content_type
+            content = _Stream(body.content, FILE_PATIENCE * self._timeout[1]) if body.streamed else body.content
+            request.prepare_body(content, None)
         return request
 
-    def _read(self, path: str, response: requests.Response) -> bytes:
+    def _read(self, path: str, response: requests.Response, file_wanted: bool) -> bytes:
         """The read timeout counts from packet to packet; a server that drips must not hold the thread for ever."""
-        deadline = time.monotonic() + self._timeout[1]
+        most, patience = (MAX_FILE_BYTES, FILE_PATIENCE) if file_wanted else (MAX_ANSWER_BYTES, 1)
+        deadline = time.monotonic() + patience * self._timeout[1]
         answer = bytearray()
         for chunk in _chunks(response):
             answer += chunk
-            if len(answer) > MAX_ANSWER_BYTES:
-                raise BadAnswer(path, f"more than {MAX_ANSWER_BYTES} bytes")
+            if len(answer) > most:
+                raise BadAnswer(path, f"more than {most} bytes")
             if time.monotonic() > deadline:
                 raise NoAnswer(path, "too slow")
         return bytes(answer)
 
 
+class _Stream(io.BytesIO):
+    """A body that is sent in pieces: in one, all of it would have to be gone within the timeout of a connection."""
+
+    def __init__(self, content: bytes, seconds: float) -> None:
+        super().__init__(content)
+        self._deadline = time.monotonic() + seconds
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if time.monotonic() > self._deadline:
+            raise TimeoutError
+        return super().read(size)
+
+
 class Transport:
-    """The calls of one account: `get` and `post` are what every resource is made of."""
+    """The calls of one account: `get`, `post`, `upload` and `download` are what every resource is made of."""
 
     def __init__(self, http: Http, tokens: AccessTokens, *, sleep: Callable[[float], None] = time.sleep) -> None:
         self._http = http
@@ -164,23 +198,49 @@ class Transport:
 
     def get(self, path: str, **query: str) -> Json:
         """This will ask WeChat. Raises WeChatError, and TokenUnavailable when no token can be had."""
-        return self._call("GET", path, query, None, replayable=True)
+        return self._call(lambda token: self._http.call("GET", path, query=token | query), replayable=True)
 
     def post(self, path: str, body: Json | None = None, *, replayable: bool = False) -> Json:
         """This will post `body`. `replayable` says that doing it twice does no harm. Raises like `get`."""
-        return self._call("POST", path, {}, body or {}, replayable=replayable)
+        return self._call(
+            lambda token: self._http.call("POST", path, query=token, body=body or {}), replayable=replayable
+        )
+
+    def upload(
+        self,
+        path: str,
+        *,
+        filename: str,
+        content: bytes,
+        content_type: str,
+        fields: Mapping[str, str] = MappingProxyType({}),
+        **query: str,
+    ) -> Json:
+        """This will post a file as the multipart field `media`, after the text `fields`; never twice.
+
+        Raises like `get`, and InvalidRequest for a filename that is no text.
+        """
+        body = file_body(path, filename, content, content_type, fields)
+        return self._call(lambda token: self._http.upload(path, body, query=token | query), replayable=False)
+
+    def download(self, path: str, body: Json | None = None, **query: str) -> Download | Json:
+        """This will be a file of at most 12 MB, or the object where WeChat answers with one. Raises like `get`.
+
+        With a `body` the call is a POST. It must be one that only reads.
+        """
+        return self._call(lambda token: self._http.download(path, query=token | query, body=body), replayable=True)
 
     def close(self) -> None:
         self._http.close()
 
-    def _call(self, method: str, path: str, query: dict[str, str], body: Json | None, *, replayable: bool) -> Json:
+    def _call(self, make: Callable[[dict[str, str]], T], *, replayable: bool) -> T:
         """1. With the stored token. 2. When WeChat refuses it, once with a new one. 3. Later, when that is harmless."""
         met: Counter[type[WeChatError]] = Counter()
         rejected: str | None = None
         while True:
             token = self.tokens.get(rejected=rejected)
             try:
-                return self._http.call(method, path, query={"access_token": token, **query}, body=body)
+                return make({"access_token": token})
             except ApiError as error:
                 met[type(error)] += 1
                 if not should_retry(error, met[type(error)], replayable=replayable):
@@ -241,52 +301,14 @@ def _gateway_retry() -> urllib3.Retry:
     )
 
 
+def _json(path: str, data: Json | None) -> Body | None:
+    return None if data is None else Body(as_json(path, data), "application/json")
+
+
 def _chunks(response: requests.Response) -> Iterator[bytes]:
     """What has arrived, as it arrives: `iter_content` would wait until a whole chunk is there."""
     while chunk := response.raw.read1(64 * 1024, decode_content=True):
         yield chunk
-
-
-def _encode(path: str, body: Json | None) -> bytes | None:
-    """Raw characters: WeChat shows the escapes of ASCII-only JSON literally to the follower."""
-    if body is None:
-        return None
-    try:
-        return orjson.dumps(body)
-    except orjson.JSONEncodeError:
-        broken = InvalidRequest(
-            path,
-            by_language(en="The text contains half a character.", zh="文本中含有不完整的字符。"),
-            by_language(en="Remove broken emoji and try again.", zh="请删除损坏的表情符号后重试。"),
-        )
-    raise broken
-
-
-def _decode(path: str, answer: bytes) -> Json:
-    """Always as UTF-8: WeChat's Content-Type names no charset, and a guess turns Chinese into noise."""
-    data: object = None
-    try:
-        data = _loads(answer)
-        problem = "not an object"
-    except (ValueError, RecursionError):
-        problem = "not JSON"
-    if not isinstance(data, dict):
-        raise BadAnswer(path, problem)
-    given = str(data.get("errcode", 0))
-    if not _ERRCODE.fullmatch(given):
-        raise BadAnswer(path, "errcode is not a number")
-    errcode = int(given)  # sent as a string by some endpoints
-    if errcode:
-        raise api_error(path, errcode, data, token_call=path in TOKEN_PATHS)
-    return data
-
-
-def _loads(answer: bytes) -> object:
-    """A quick parser for what is right, a patient one for a byte order mark or raw control characters in a text."""
-    try:
-        return orjson.loads(answer)
-    except orjson.JSONDecodeError:
-        return json.loads(answer.decode("utf-8-sig"), strict=False)
 
 
 def _translate(path: str, error: BaseException) -> TransportError:
