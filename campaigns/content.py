@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
+from campaigns import limits
 from campaigns.models import Campaign, CampaignImage, MediaAsset, MediaKind, MsgType
 from wxcore.errors import OperatorError
 from wxcore.wechat.broadcasts import TextMessage
 
-# WeChat documents no limit for the API; its console takes 600 characters, and one refusal was reported at 293.
-TEXT_WARNING = 280
-TEXT_LIMIT = 600
-# Of a picture message (the branch `images`); its console takes as many.
-MOST_PICTURES = 20
 # Of the title and description of a picture or video message WeChat names no limit: what our columns hold.
 TITLE_LIMIT = 64
 DESCRIPTION_LIMIT = 200
@@ -98,6 +96,27 @@ class OfAnotherAccount(OperatorError):
     fix = _("Choose something of the campaign's own account: WeChat knows files and drafts for one account only.")
 
 
+class WrongFormat(OperatorError):
+    code = "wrong_format"
+    wechat_code = 40005
+    message = _("“%(name)s” is of a format that WeChat does not take: %(format)s.")
+    fix = _("Save the file in another format, upload it, and choose that one.")
+
+
+class FileTooBig(OperatorError):
+    code = "file_too_big"
+    wechat_code = 40006
+    message = _("“%(name)s” has %(size)s; WeChat takes at most %(limit)s from this account.")
+    fix = _("Upload a smaller version and choose that one.")
+
+
+class FileTooLong(OperatorError):
+    code = "file_too_long"
+    wechat_code = 45007
+    message = _("“%(name)s” lasts %(seconds)d seconds; WeChat takes at most %(limit)d.")
+    fix = _("Upload a shorter version and choose that one.")
+
+
 class CardMissing(OperatorError):
     code = "card_missing"
     message = _("No card is named.")
@@ -108,8 +127,8 @@ def check_text(text: str) -> None:
     """This will raise EmptyText or TextTooLong before WeChat has to."""
     if not text.strip():
         raise EmptyText(fields={"text": "empty"})
-    if len(text) > TEXT_LIMIT:
-        raise TextTooLong(length=len(text), limit=TEXT_LIMIT, fields={"text": "too long"})
+    if len(text) > limits.TEXT:
+        raise TextTooLong(length=len(text), limit=limits.TEXT, fields={"text": "too long"})
 
 
 def problems(campaign: Campaign) -> Iterator[OperatorError]:
@@ -173,24 +192,44 @@ def _articles(campaign: Campaign) -> Iterator[OperatorError]:
 def _pictures(campaign: Campaign) -> Iterator[OperatorError]:
     assets = pictures(campaign)
     if not assets:
-        yield PicturesMissing(limit=MOST_PICTURES, fields={"images": "missing"})
-    if len(assets) > MOST_PICTURES:
-        yield TooManyPictures(number=len(assets), limit=MOST_PICTURES, fields={"images": "too many"})
-    yield from misfits(assets, MediaKind.IMAGE, campaign.account_id)
+        yield PicturesMissing(limit=limits.IMAGES, fields={"images": "missing"})
+    if len(assets) > limits.IMAGES:
+        yield TooManyPictures(number=len(assets), limit=limits.IMAGES, fields={"images": "too many"})
+    yield from _files(campaign, assets, MediaKind.IMAGE)
+
+
+def _files(campaign: Campaign, assets: Sequence[MediaAsset], kind: MediaKind) -> Iterator[OperatorError]:
+    """What is wrong with the files: theirs may be a kind, an account or a size that cannot be sent."""
+    yield from misfits(assets, kind, campaign.account_id)
+    limit = limits.MEDIA[campaign.account.media_limits][kind]
+    for asset in assets:
+        # What an import found at WeChat and did not download was taken by WeChat already.
+        if asset.file and asset.kind == kind:
+            yield from _excesses(asset, limit)
+
+
+def _excesses(asset: MediaAsset, limit: limits.KindLimits) -> Iterator[OperatorError]:
+    largest = max(limit.max_bytes, limit.permanent_max_bytes)
+    if asset.mime not in limit.formats | limit.permanent_formats:
+        yield WrongFormat(name=asset.name, format=asset.mime)
+    if asset.size > largest:
+        yield FileTooBig(name=asset.name, size=filesizeformat(asset.size), limit=filesizeformat(largest))
+    if limit.max_seconds is not None and asset.seconds is not None and asset.seconds > limit.max_seconds:
+        yield FileTooLong(name=asset.name, seconds=math.ceil(asset.seconds), limit=limit.max_seconds)
 
 
 def _voice(campaign: Campaign) -> Iterator[OperatorError]:
     if campaign.media is None:
         yield VoiceMissing(fields={"voice": "missing"})
     else:
-        yield from misfits([campaign.media], MediaKind.VOICE, campaign.account_id)
+        yield from _files(campaign, [campaign.media], MediaKind.VOICE)
 
 
 def _video(campaign: Campaign) -> Iterator[OperatorError]:
     if campaign.media is None:
         yield VideoMissing(fields={"video": "missing"})
     else:
-        yield from misfits([campaign.media], MediaKind.VIDEO, campaign.account_id)
+        yield from _files(campaign, [campaign.media], MediaKind.VIDEO)
     if not campaign.title.strip():
         yield VideoTitleMissing(fields={"title": "missing"})
 

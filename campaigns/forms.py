@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -17,10 +19,12 @@ from unfold.widgets import (
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
 )
 
-from campaigns import audience, content, uploads
-from campaigns.models import Audience, Campaign
+from campaigns import audience, content, limits, uploads
+from campaigns.models import Audience, Campaign, Draft, MediaAsset, MediaKind, MsgType
+from campaigns.widgets import DraftPicker, FilePicker, TagSelect, TypeTiles, numbers
 from followers.models import Tag
 from wxcore.errors import OperatorError
 from wxcore.models import OfficialAccount
@@ -28,15 +32,20 @@ from wxcore.models import OfficialAccount
 # A form may carry 2.5 MB besides its files; this is what surely fits.
 LONGEST_PASTE = 2_000_000
 
-
-class TagSelect(UnfoldAdminSelectWidget):
-    """Options that know their account, so that the page offers only the chosen account's."""
-
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option = super().create_option(name, value, *args, **kwargs)
-        if value:
-            option["attrs"]["data-account"] = str(value.instance.account_id)
-        return option
+# Which message types need a field; the page shows it for those only.
+NEEDED_FOR: dict[str, tuple[MsgType, ...]] = {
+    "text": (MsgType.TEXT,),
+    "draft": (MsgType.MPNEWS,),
+    "send_ignore_reprint": (MsgType.MPNEWS,),
+    "pictures": (MsgType.IMAGE,),
+    "voice": (MsgType.VOICE,),
+    "video": (MsgType.MPVIDEO,),
+    "title": (MsgType.IMAGE, MsgType.MPVIDEO),
+    "description": (MsgType.IMAGE, MsgType.MPVIDEO),
+    "need_open_comment": (MsgType.IMAGE,),
+    "only_fans_can_comment": (MsgType.IMAGE,),
+    "card_id": (MsgType.WXCARD,),
+}
 
 
 class TagChoiceField(forms.ModelChoiceField):
@@ -44,8 +53,36 @@ class TagChoiceField(forms.ModelChoiceField):
         return f"{tag.name} ({tag.count:,})"
 
 
+class FilesField(forms.Field):
+    """Files of one kind from the library, in their order. Whose they are, the form judges."""
+
+    def __init__(self, kind: MediaKind, most: int = 1, **kwargs: Any) -> None:
+        super().__init__(required=False, widget=FilePicker(kind, most), **kwargs)
+        self.kind, self.most = kind, most
+
+    def prepare_value(self, value: Any) -> str:
+        return value if isinstance(value, str) else ",".join(str(asset.pk) for asset in value or ())
+
+    def to_python(self, value: Any) -> list[MediaAsset]:
+        wanted = numbers(value or "")
+        if len(wanted) > self.most:
+            error = content.TooManyPictures(number=len(wanted), limit=self.most)
+            raise forms.ValidationError(str(error))
+        found = MediaAsset.objects.in_bulk(wanted)
+        if len(found) < len(wanted):
+            raise forms.ValidationError(_("A chosen file is no longer in the library. Choose again."))
+        return [found[pk] for pk in wanted]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.prepare_value(initial) != (data or "")
+
+
 class CampaignForm(forms.ModelForm):
-    """A draft. After validation `parsed` is the new list of openids, or None if the old one stays."""
+    """A draft. After validation `parsed` is the new list of openids, or None if the old one stays.
+
+    What belongs to other message types than the chosen one is kept, for the day on which somebody switches back;
+    only what belongs to another account is dropped there. Where it belongs to the chosen type it is refused.
+    """
 
     account = forms.ModelChoiceField(
         OfficialAccount.objects.filter(is_active=True),
@@ -53,6 +90,15 @@ class CampaignForm(forms.ModelForm):
         widget=UnfoldAdminSelectWidget(),
         empty_label=None,
     )
+    msgtype = forms.ChoiceField(
+        label=capfirst(_("message type")), choices=MsgType.choices, initial=MsgType.TEXT, widget=TypeTiles()
+    )
+    draft = forms.ModelChoiceField(
+        Draft.objects.all(), label=capfirst(_("article draft")), required=False, widget=DraftPicker()
+    )
+    pictures = FilesField(MediaKind.IMAGE, limits.IMAGES, label=capfirst(_("pictures")))
+    voice = FilesField(MediaKind.VOICE, label=capfirst(_("voice")))
+    video = FilesField(MediaKind.VIDEO, label=capfirst(_("video")))
     audience = forms.ChoiceField(
         label=capfirst(_("audience")),
         choices=Audience.choices,
@@ -84,12 +130,32 @@ class CampaignForm(forms.ModelForm):
 
     class Meta:
         model = Campaign
-        fields = ("account", "name", "text", "audience", "tag")
+        fields = (
+            "account",
+            "name",
+            "msgtype",
+            "text",
+            "draft",
+            "send_ignore_reprint",
+            "title",
+            "description",
+            "need_open_comment",
+            "only_fans_can_comment",
+            "card_id",
+            "audience",
+            "tag",
+        )
         widgets = {
             "name": UnfoldAdminTextInputWidget(),
             "text": UnfoldAdminTextareaWidget(
-                attrs={"rows": 8, "data-warning": content.TEXT_WARNING, "data-limit": content.TEXT_LIMIT}
+                attrs={"rows": 8, "data-warning": limits.TEXT_WARNING, "data-limit": limits.TEXT}
             ),
+            "title": UnfoldAdminTextInputWidget(attrs={"data-limit": content.TITLE_LIMIT}),
+            "description": UnfoldAdminTextareaWidget(attrs={"rows": 2, "data-limit": content.DESCRIPTION_LIMIT}),
+            "send_ignore_reprint": UnfoldBooleanSwitchWidget(),
+            "need_open_comment": UnfoldBooleanSwitchWidget(),
+            "only_fans_can_comment": UnfoldBooleanSwitchWidget(),
+            "card_id": UnfoldAdminTextInputWidget(attrs={"spellcheck": "false"}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -97,7 +163,23 @@ class CampaignForm(forms.ModelForm):
         # The admin shows help texts as HTML, and one of them speaks of a tag.
         for field in self.fields.values():
             field.help_text = escape(field.help_text)
+        # Who may only look is given a form without fields.
+        for name in NEEDED_FOR.keys() & self.fields.keys():
+            self.fields[name].widget.attrs["data-for"] = " ".join(NEEDED_FOR[name])
+        if "description" in self.fields:
+            self._name_after_the_type()
+        if self.instance.pk:
+            media = self.instance.media
+            self.initial["pictures"] = content.pictures(self.instance)
+            for kind in (MediaKind.VOICE, MediaKind.VIDEO):
+                self.initial[kind] = [media] if media and media.kind == kind else []
         self.parsed: audience.ParsedList | None = None
+
+    def _name_after_the_type(self) -> None:
+        """The description of a picture message is what WeChat calls its recommendation."""
+        field = self.fields["description"]
+        labels = {MsgType.IMAGE: _("Recommendation"), MsgType.MPVIDEO: capfirst(_("description"))}
+        field.widget.attrs["data-labels"] = json.dumps({name: str(label) for name, label in labels.items()})
 
     def clean_text(self) -> str:
         # Browsers send CRLF; WeChat would count and show both.
@@ -115,7 +197,31 @@ class CampaignForm(forms.ModelForm):
         given = "\n".join(filter(None, (data.get("openids"), data.get("upload"))))
         if data.get("audience") == Audience.LIST and given.strip():
             self.parsed = audience.parse_list(given)
+        if data.get("account") and data.get("msgtype"):
+            self._settle_content(data)
         return data
+
+    def _settle_content(self, data: dict[str, Any]) -> None:
+        """This will refuse what the chosen type cannot send, and drop what another type could not either."""
+        for name in ("draft", "pictures", "voice", "video"):
+            found = [str(error) for error in self._misfits(name, data)]
+            if found and data["msgtype"] in NEEDED_FOR[name]:
+                self.add_error(name, found)
+            elif found:
+                data[name] = None if name == "draft" else []
+        # One column holds both; the file of the other type stays only while neither is the chosen one.
+        names = [name for name in ("voice", "video") if data["msgtype"] in NEEDED_FOR[name]] or ["voice", "video"]
+        self.instance.media = next((asset for name in names for asset in data.get(name) or ()), None)
+
+    def _misfits(self, name: str, data: dict[str, Any]) -> Iterator[OperatorError]:
+        value, account = data.get(name), data["account"]
+        if not value:
+            return
+        if name == "draft":
+            if value.account_id != account.pk:
+                yield content.OfAnotherAccount(name=str(value))
+        else:
+            yield from content.misfits(value, self.fields[name].kind, account.pk)
 
 
 class ScheduleForm(forms.Form):

@@ -15,13 +15,12 @@ from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
-from campaigns import audience, services
+from campaigns import audience, content, phone, services
 from campaigns.admin.fragments import SHOWN_MALFORMED, CampaignFragments, progress
 from campaigns.admin.verbs import CampaignVerbs
 from campaigns.admin.words import LABELS, to_whom
-from campaigns.forms import CampaignForm
-from campaigns.models import Audience, Campaign
-from campaigns.preview import bubble
+from campaigns.forms import NEEDED_FOR, CampaignForm
+from campaigns.models import Audience, Campaign, MsgType
 from campaigns.states import NotAllowedNow
 from followers.admin.filters import AccountFilter
 from wxcore.admin.base import badge, figure, moment
@@ -42,12 +41,13 @@ class CampaignAdmin(CampaignVerbs, CampaignFragments):
     actions = None
     warn_unsaved_form = True
     fieldsets = (
-        (None, {"fields": ("account", "name", "text")}),
+        (None, {"fields": ("account", "name")}),
+        (gettext_lazy("Message"), {"fields": ("msgtype", *NEEDED_FOR)}),
         (gettext_lazy("To whom"), {"fields": ("audience", "tag", "openids", "upload")}),
     )
 
     class Media:
-        js = ("wxcore/campaign-form.js",)
+        js = ("wxcore/campaign-form.js", "wxcore/campaign-files.js")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
         return Campaign.objects.with_figures().annotate(recipients=Sum("broadcasts__recipient_count"))
@@ -103,21 +103,23 @@ class CampaignAdmin(CampaignVerbs, CampaignFragments):
     def _page(self, request: HttpRequest, campaign: Campaign | None) -> dict[str, Any]:
         """What the page shows beside the form, or instead of it."""
         if campaign is None:
-            return {"edits": True}
+            return {"edits": True, "shown": {"msgtype": MsgType.TEXT}}
         if self.has_change_permission(request, campaign):
-            return {"edits": True, "bubble": bubble(campaign.text)}
+            return {"edits": True, "shown": phone.message(campaign)}
         return {
             "to_whom": to_whom(campaign),
-            "bubble": bubble(campaign.text),
+            "shown": phone.message(campaign),
             **progress(self, campaign),
         }
 
     def save_model(self, request: HttpRequest, obj: Campaign, form: CampaignForm, change: bool) -> None:
+        pictures = form.cleaned_data["pictures"]
         if change:
-            services.save_draft(obj)
+            services.save_draft(obj, pictures=pictures)
         else:
             obj.created_by = request.user
             obj.save()
+            content.replace_pictures(obj, pictures)
         if form.parsed is not None:
             audience.replace_list(obj, form.parsed.openids)
             self._report(request, obj, form.parsed)

@@ -1,4 +1,4 @@
-"""The parts of a campaign's page that change while somebody looks: head count, preview, progress.
+"""The parts of a campaign's page that change while somebody looks: head count, preview, choice of drafts, progress.
 
 Each is HTML that the page fetches by itself (htmx), so that words and numbers are made in one place.
 """
@@ -9,16 +9,17 @@ import datetime as dt
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.db.models import Exists, OuterRef, Prefetch
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from campaigns import audience
+from campaigns import audience, limits, phone
 from campaigns.admin.words import BROADCAST_LABELS, LABELS, funnel, to_whom
-from campaigns.models import FIGURES, Audience, Campaign
-from campaigns.preview import bubble
+from campaigns.models import FIGURES, Article, Audience, Campaign, Draft, MediaAsset, MsgType
 from campaigns.states import BroadcastStatus, Status
+from campaigns.widgets import numbers
 from followers.models import Tag
 from wxcore.admin.base import Admin
 from wxcore.errors import OperatorError
@@ -29,6 +30,8 @@ UNDER_WAY = (Status.SCHEDULED, Status.SENDING)
 BEGINNING = dt.timedelta(minutes=1)
 SHOWN_BROADCASTS = 100
 SHOWN_MALFORMED = 10
+SHOWN_DRAFTS = 24
+LONGEST_TERM = 100
 
 
 class CampaignFragments(Admin):
@@ -38,15 +41,21 @@ class CampaignFragments(Admin):
         site, name = self.admin_site, "campaigns_campaign"
         return [
             path("preview/", site.admin_view(self.preview_view), name=f"{name}_preview"),
+            path("drafts/", site.admin_view(self.drafts_view), name=f"{name}_drafts"),
             path("head-count/", site.admin_view(self.head_count_view), name=f"{name}_head_count"),
             path("<int:object_id>/progress/", site.admin_view(self.progress_view), name=f"{name}_progress"),
             *super().get_urls(),
         ]
 
     def preview_view(self, request: HttpRequest) -> HttpResponse:
-        """The posted text as followers will see it."""
+        """The posted, perhaps unsaved, message as followers will see it."""
         self._require_editor(request)
-        return render(request, "campaigns/bubble.html", {"bubble": bubble(request.POST.get("text", ""))})
+        return render(request, "campaigns/bubble.html", {"shown": _shown(request.POST)})
+
+    def drafts_view(self, request: HttpRequest) -> HttpResponse:
+        """The account's newest drafts, or those whose titles contain what was typed."""
+        self._require_editor(request)
+        return render(request, "campaigns/drafts_found.html", {"found": _drafts(request.GET), "shown": SHOWN_DRAFTS})
 
     def head_count_view(self, request: HttpRequest) -> HttpResponse:
         """How many followers the posted, perhaps unsaved, audience has now."""
@@ -66,6 +75,41 @@ class CampaignFragments(Admin):
         if request.GET.get("seen") != campaign.status:
             response.headers["HX-Refresh"] = "true"
         return response
+
+
+def _shown(data: QueryDict) -> dict[str, Any]:
+    msgtype = data.get("msgtype", MsgType.TEXT)
+    campaign = Campaign(
+        msgtype=msgtype,
+        text=data.get("text", "").replace("\r\n", "\n"),
+        title=data.get("title", ""),
+        description=data.get("description", ""),
+        card_id=data.get("card_id", ""),
+    )
+    pictures: list[MediaAsset] = []
+    if msgtype == MsgType.MPNEWS:
+        campaign.draft = Draft.objects.filter(pk__in=numbers(data.get("draft", ""))).first()
+    elif msgtype == MsgType.IMAGE:
+        chosen = numbers(data.get("pictures", ""))[: limits.IMAGES]
+        found = MediaAsset.objects.in_bulk(chosen)
+        pictures = [found[pk] for pk in chosen if pk in found]
+    elif msgtype in (MsgType.VOICE, MsgType.MPVIDEO):
+        name = "voice" if msgtype == MsgType.VOICE else "video"
+        campaign.media = MediaAsset.objects.filter(pk__in=numbers(data.get(name, ""))).first()
+    return phone.message(campaign, pictures)
+
+
+def _drafts(data: QueryDict) -> list[Draft]:
+    """This will be drafts of one account with `cards`, their articles in order; three queries."""
+    term = data.get("q", "").strip()[:LONGEST_TERM]
+    drafts = Draft.objects.filter(account__in=numbers(data.get("account", "")))
+    if term:
+        drafts = drafts.filter(Exists(Article.objects.filter(draft=OuterRef("pk"), title__icontains=term)))
+    articles = Article.objects.defer("body").select_related("cover").order_by("position")
+    found = list(drafts.prefetch_related(Prefetch("articles", articles)).order_by("-updated_at")[:SHOWN_DRAFTS])
+    for draft in found:
+        draft.cards = phone.cards(draft)
+    return found
 
 
 def progress(campaigns: Admin, campaign: Campaign) -> dict[str, Any]:

@@ -13,11 +13,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 
-from campaigns import audience, content, services, tasks
+from campaigns import audience, limits, phone, services, tasks
 from campaigns.admin.words import to_whom
 from campaigns.forms import ScheduleForm
-from campaigns.models import Campaign
-from campaigns.preview import bubble
+from campaigns.models import Campaign, MsgType
 from campaigns.states import NotAllowedNow, Status
 from wxcore.admin.base import Admin
 from wxcore.celery import nudge
@@ -109,7 +108,7 @@ class CampaignVerbs(Admin):
             facts=facts,
             problems=problems,
             warnings=_warnings(campaign),
-            bubble=bubble(campaign.text),
+            shown=phone.message(campaign),
             button=button % {"heads": f"{heads:,}"},
             hidden={"seen": services.fingerprint(campaign)},
             **page,
@@ -152,8 +151,8 @@ class CampaignVerbs(Admin):
 
 
 def _warnings(campaign: Campaign) -> list[str]:
-    length = len(campaign.text)
-    if content.TEXT_WARNING < length <= content.TEXT_LIMIT:
+    length = len(campaign.text) if campaign.msgtype == MsgType.TEXT else 0
+    if limits.TEXT_WARNING < length <= limits.TEXT:
         words = _("The text has %(length)d characters. WeChat has refused texts of more than %(safe)d.")
-        return [words % {"length": length, "safe": content.TEXT_WARNING}]
+        return [words % {"length": length, "safe": limits.TEXT_WARNING}]
     return []

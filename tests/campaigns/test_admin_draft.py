@@ -29,7 +29,15 @@ def change(campaign: Campaign) -> str:
 
 
 def form(account: OfficialAccount, **changes: Any) -> dict[str, Any]:
-    return {"account": account.pk, "name": "新品", "text": "你好", "audience": "all", "tag": "", **changes}
+    return {
+        "account": account.pk,
+        "name": "新品",
+        "msgtype": "text",
+        "text": "你好",
+        "audience": "all",
+        "tag": "",
+        **changes,
+    }
 
 
 def said(response: Any) -> str:
@@ -184,7 +192,7 @@ def test_the_head_count_of_no_tag_is_never_everybody(
 def test_the_preview_lets_links_through_and_nothing_else(admin_client: Client, db: None) -> None:
     text = '<a href="https://x.cn/?a=1&b=2">看</a><script>1</script><a href="javascript:alert(1)">坏</a><img src=x>'
 
-    html = admin_client.post(PREVIEW, {"text": text}).content.decode()
+    html = admin_client.post(PREVIEW, {"msgtype": "text", "text": text}).content.decode()
 
     assert '<a href="https://x.cn/?a=1&amp;b=2" target="_blank" rel="noopener noreferrer nofollow">看</a>' in html
     assert "<script" not in html

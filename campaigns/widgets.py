@@ -1,0 +1,88 @@
+"""The inputs of a campaign's form that the admin's theme does not have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from campaigns import phone
+from campaigns.models import Draft, MediaAsset, MediaKind, MsgType
+
+ICONS = {
+    MsgType.TEXT: "chat",
+    MsgType.MPNEWS: "article",
+    MsgType.IMAGE: "photo_library",
+    MsgType.VOICE: "mic",
+    MsgType.MPVIDEO: "movie",
+    MsgType.WXCARD: "redeem",
+}
+
+
+class TagSelect(UnfoldAdminSelectWidget):
+    """Options that know their account, so that the page offers only the chosen account's."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if value:
+            option["attrs"]["data-account"] = str(value.instance.account_id)
+        return option
+
+
+class _OfThisSite:
+    """Drawn by a template of this site; Django looks for those of widgets in the apps only."""
+
+    def _render(self, template_name: str, context: dict[str, Any], renderer: Any = None) -> SafeString:
+        return render_to_string(template_name, context)
+
+
+class TypeTiles(_OfThisSite, forms.RadioSelect):
+    """The message types as tiles with icons."""
+
+    template_name = "campaigns/widgets/tiles.html"
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        return option | {"icon": ICONS[value]}
+
+
+class FilePicker(_OfThisSite, forms.TextInput):
+    """Files of the library in their order; the value is their ids, joined by commas."""
+
+    template_name = "campaigns/widgets/files.html"
+
+    def __init__(self, kind: MediaKind, most: int = 1, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.kind, self.most = kind, most
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        chosen = numbers(value or "")
+        found = MediaAsset.objects.in_bulk(chosen)
+        files = [_entry(found[pk]) for pk in chosen if pk in found]
+        return context | {"kind": str(self.kind), "most": self.most, "files": files}
+
+
+class DraftPicker(_OfThisSite, forms.TextInput):
+    """One article draft, with its covers; the value is its id."""
+
+    template_name = "campaigns/widgets/draft.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        draft = Draft.objects.filter(pk__in=numbers(str(value or ""))[:1]).first()
+        return context | {"draft": draft, "cards": phone.cards(draft) if draft else []}
+
+
+def numbers(value: str) -> list[int]:
+    """This will be the ids in `value`, each once, in their order; what is no number is left out."""
+    words = (word.strip() for word in value.split(","))
+    # Longer than any primary key there is.
+    return list(dict.fromkeys(int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 19))
+
+
+def _entry(asset: MediaAsset) -> dict[str, Any]:
+    return {"asset": asset, "address": phone.file_address(asset), "thumb": phone.thumb_address(asset)}
