@@ -15,6 +15,14 @@ TOKEN = "TOKEN-" + "x" * 600
 
 
 @dataclass(frozen=True)
+class Part:
+    """One part of a multipart body."""
+
+    headers: dict[str, str]
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Request:
     """One request as it arrived."""
 
@@ -26,6 +34,18 @@ class Request:
 
     def json(self) -> Any:
         return json.loads(self.body.decode("utf-8"))
+
+    def parts(self) -> dict[str, Part]:
+        """The parts of a multipart body, split by hand: a library would forgive what WeChat does not."""
+        boundary = self.headers["Content-Type"].partition("multipart/form-data; boundary=")[2].encode()
+        first, *parts, last = (b"\r\n" + self.body).split(b"\r\n--" + boundary)
+        assert (first, last) == (b"", b"--\r\n")
+        found = {}
+        for part in parts:
+            head, _, content = part.removeprefix(b"\r\n").partition(b"\r\n\r\n")
+            headers = dict(line.split(": ", 1) for line in head.decode("utf-8").split("\r\n"))
+            found[headers["Content-Disposition"].split('"')[1]] = Part(headers, content)
+        return found
 
 
 @dataclass(frozen=True)
@@ -49,13 +69,17 @@ class Reply:
 
 
 class Host:
-    """Serves on a free port of 127.0.0.1. A call without a planned reply succeeds; `revoked` tokens are refused."""
+    """Serves on a free port of 127.0.0.1. A call without a planned reply succeeds; `revoked` tokens are refused.
+
+    `sip` waits so many seconds after each 64 KB of a request.
+    """
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
         self.replies: dict[str, deque[Reply]] = {}
         self.tokens_given = 0
         self.revoked: set[str] = set()
+        self.sip = 0.0
         self._lock = threading.Lock()
         self._closing = threading.Event()
         host = self
@@ -97,7 +121,11 @@ class Host:
 
     def _answer(self, handler: BaseHTTPRequestHandler) -> None:
         parts = urlsplit(handler.path)
-        body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
+        length = int(handler.headers.get("Content-Length") or 0)
+        body = self._read(handler, length)
+        if len(body) < length:
+            handler.close_connection = True
+            return
         query = {key: values[0] for key, values in parse_qs(parts.query, keep_blank_values=True).items()}
         with self._lock:
             self.requests.append(Request(handler.command, parts.path, query, dict(handler.headers), body))
@@ -121,6 +149,16 @@ class Host:
         handler.end_headers()
         self._write(handler, reply)
         handler.close_connection = bool(reply.missing)
+
+    def _read(self, handler: BaseHTTPRequestHandler, length: int) -> bytes:
+        if not self.sip:
+            return handler.rfile.read(length)
+        body = b""
+        with contextlib.suppress(ConnectionResetError):
+            while len(body) < length and (piece := handler.rfile.read(min(64 * 1024, length - len(body)))):
+                body += piece
+                self._closing.wait(self.sip)
+        return body
 
     def _write(self, handler: BaseHTTPRequestHandler, reply: Reply) -> None:
         pieces = [reply.body]
