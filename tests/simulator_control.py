@@ -66,6 +66,33 @@ class Control:
     def media(self, appid: str, media_id: str, kind: str) -> Any:
         return self.post("/media", appid=appid, media_id=media_id, type=kind)
 
+    def all_media(self, appid: str) -> list[dict[str, Any]]:
+        return self.get("/media", appid=appid)["media"]
+
+    def forget(self, appid: str, media_id: str) -> Any:
+        return self.post("/media/forget", appid=appid, media_id=media_id)
+
+    def library(self, appid: str, **counts: int) -> dict[str, list[str]]:
+        """This will make `images`, `voices`, `videos`, `news` and `drafts` in WeChat's console; the ids of each."""
+        return self.post("/library", appid=appid, **counts)
+
+    def drafts(self, appid: str) -> list[dict[str, Any]]:
+        return self.get("/drafts", appid=appid)["drafts"]
+
+    def draft(self, appid: str, *articles: dict[str, Any], autosaved: bool = False) -> str:
+        """This will write a draft in WeChat's console; its media_id."""
+        return self.post("/drafts", appid=appid, articles=list(articles), autosaved=autosaved)["media_id"]
+
+    def publications(self, appid: str = "") -> list[dict[str, Any]]:
+        return self.get("/publications", appid=appid)["publications"]
+
+    def publish_outcome(self, publish_status: int, **outcome: Any) -> Any:
+        return self.post("/publish_outcomes", publish_status=publish_status, **outcome)
+
+    def comment(self, openid: str, msg_data_id: int, content: str, index: int = 0) -> int:
+        given = {"openid": openid, "msg_data_id": msg_data_id, "content": content, "index": index}
+        return self.post("/comments", **given)["user_comment_id"]
+
     def advance(self, seconds: float) -> Any:
         return self.post("/clock", advance=seconds)
 

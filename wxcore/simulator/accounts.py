@@ -7,8 +7,12 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
+from wxcore.simulator.articles import Article
+from wxcore.simulator.comments import Thread
+from wxcore.simulator.drafts import DraftBox
 from wxcore.simulator.errors import ControlError
 from wxcore.simulator.followers import Followers
+from wxcore.simulator.media import Shelf
 from wxcore.simulator.quota import CallQuota
 from wxcore.simulator.tags import Tags
 from wxcore.simulator.tokens import Family
@@ -16,6 +20,9 @@ from wxcore.wechat.crypto import decode_aes_key
 
 KINDS = ("subscription", "service", "test")
 MODES = ("plaintext", "compatible", "safe")
+MEDIA_LIMITS = ("current", "old")
+REPRINTS = ("none", "allowed", "forbidden")
+CHOICES = {"kind": KINDS, "mode": MODES, "media_limits": MEDIA_LIMITS, "reprint": REPRINTS}
 
 
 @dataclass
@@ -38,10 +45,15 @@ class Options:
     open_platform: bool = True
     wechat_names: dict[str, str] = field(default_factory=dict)
     daily_limits: dict[str, int] = field(default_factory=dict)
+    media_limits: str = "current"
+    library_limits: dict[str, int] = field(default_factory=dict)
+    may_comment: bool = True
+    uploadnews: bool = True
+    reprint: str = "none"
 
     def check(self) -> None:
         """Raises ControlError when a value makes no sense."""
-        for key, allowed in (("kind", KINDS), ("mode", MODES)):
+        for key, allowed in CHOICES.items():
             if getattr(self, key) not in allowed:
                 raise ControlError(f"{key} is one of {', '.join(allowed)}")
         if self.callback_url and not self.callback_url.startswith(("http://", "https://")):
@@ -71,7 +83,10 @@ class Account:
         self.clearings: list[tuple[int, int]] = []
         self.single_clearings: list[tuple[int, int]] = []
         self.named_previews: list[date] = []
-        self.media: dict[str, str] = {}
+        self.shelf = Shelf()
+        self.drafts = DraftBox()
+        self.previews: dict[str, Article] = {}
+        self.threads: dict[tuple[int, int], Thread] = {}
         self.chats: dict[int, list[dict[str, Any]]] = {}
         self.speed = 3
 
@@ -87,6 +102,7 @@ class Account:
         changed.check()
         self.options = changed
         self.calls.own_limits = changed.daily_limits
+        self.shelf.limits = changed.library_limits
         for family in self.families.values():
             family.length = changed.token_length
 
@@ -104,6 +120,11 @@ class Account:
     def may_send_by_openid(self) -> bool:
         """Whether it may call mass/send: a verified service account, or a test account."""
         return self.may_manage and self.options.kind != "subscription"
+
+    @property
+    def may_publish(self) -> bool:
+        """Whether it may call freepublish: a verified subscription account, or any service account."""
+        return self.may_manage or self.options.kind == "service"
 
     def note(self, number: int, **entry: Any) -> None:
         """This will put one line into a follower's chat with the account."""

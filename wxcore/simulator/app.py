@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from wxcore.simulator import control, routes
+from wxcore.simulator import control, routes, site
 from wxcore.simulator.errors import ControlError, WeChatError
 from wxcore.simulator.faults import Fault
 from wxcore.simulator.http import Reply, Request, Server
@@ -79,7 +79,7 @@ class Simulator:
             return Reply((files("wxcore.simulator") / "page" / name).read_bytes(), 200, content_type)
         if request.path.startswith(control.PREFIX + "/"):
             return self._control(request)
-        return self._wechat(self.world, request)
+        return site.serve(self.world, request) or self._wechat(self.world, request)
 
     def _new_world(self) -> World:
         world = World(self._ids)
@@ -130,7 +130,8 @@ class Simulator:
 
     def _answer(self, call: Call, rid: str) -> Reply:
         try:
-            return Reply.json(routes.answer(call))
+            answer = routes.answer(call)
+            return answer if isinstance(answer, Reply) else Reply.json(answer)
         except WeChatError as error:
             return Reply.json(error.body(rid))
 
@@ -146,7 +147,8 @@ def read_accounts(path: Path) -> list[dict[str, Any]]:
 def _trace(call: Call, reply: Reply, rid: str, seconds: float) -> None:
     request = call.request
     secret = request.path in SECRET_PATHS
-    text = "" if secret else reply.body[:SHOWN].decode("utf-8", "replace")
+    shown = not secret and reply.content_type.startswith("application/json")
+    text = reply.body[:SHOWN].decode("utf-8", "replace") if shown else ""
     appid = call.account.appid if call.account else None
     call.world.count_call(
         {

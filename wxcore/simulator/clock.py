@@ -32,6 +32,11 @@ class Clock:
         return today.year, today.month
 
 
+def local(timestamp: float) -> datetime:
+    """This will be a Unix timestamp as a time in Shanghai."""
+    return datetime.fromtimestamp(timestamp, SHANGHAI)
+
+
 def day_of(timestamp: float) -> date:
     """This will be the calendar day in Shanghai of a Unix timestamp."""
-    return datetime.fromtimestamp(timestamp, SHANGHAI).date()
+    return local(timestamp).date()

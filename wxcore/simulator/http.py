@@ -20,7 +20,15 @@ MAX_LINE = 16_384
 MAX_HEADERS = 100
 MAX_BODY = 12 * 1024 * 1024
 IDLE = 120.0
-REASONS = {200: "OK", 400: "Bad Request", 404: "Not Found", 413: "Content Too Large", 500: "Internal Server Error"}
+REASONS = {
+    200: "OK",
+    206: "Partial Content",
+    400: "Bad Request",
+    404: "Not Found",
+    413: "Content Too Large",
+    416: "Range Not Satisfiable",
+    500: "Internal Server Error",
+}
 
 
 class BadRequestError(Exception):
@@ -52,6 +60,7 @@ class Reply:
     content_type: str = "application/json; encoding=utf-8"
     drop: bool = False
     after: list[Callable[[], object]] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def json(cls, value: Any, status: int = 200) -> Reply:
@@ -60,15 +69,16 @@ class Reply:
 
     def head(self, *, close: bool) -> bytes:
         """This will be the status line and the headers."""
+        headers = {"Cache-Control": "no-store", **self.headers}
         lines = (
             f"HTTP/1.1 {self.status} {REASONS.get(self.status, 'Answer')}",
             f"Content-Type: {self.content_type}",
             f"Content-Length: {len(self.body)}",
-            "Cache-Control: no-store",
             "X-Content-Type-Options: nosniff",
             f"Connection: {'close' if close else 'keep-alive'}",
+            *(f"{name}: {value}" for name, value in headers.items()),
         )
-        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+        return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8")
 
 
 class Server(socketserver.ThreadingTCPServer):

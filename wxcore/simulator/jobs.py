@@ -5,7 +5,6 @@ https://developers.weixin.qq.com/doc/service/guide/product/message/Batch_Sends.h
 
 from __future__ import annotations
 
-import itertools
 import threading
 import time
 from dataclasses import dataclass, field
@@ -13,27 +12,33 @@ from typing import TYPE_CHECKING, Any
 
 from wxcore.simulator.bitmap import Bitmap, lowest, members
 from wxcore.simulator.clock import day_of
+from wxcore.simulator.errors import ControlError
+from wxcore.simulator.messages import Content
 
 if TYPE_CHECKING:
     from wxcore.simulator.accounts import Account
 
 REMEMBERED = 24 * 3600
 CONFIRMATION = 30 * 60  # what the administrator has, before silence is a no
+DATA_IDS_BELOW = 1_500_000_000_000
 SUCCESS = ("send success", "sendsuccess")
 FAILED = ("send fail", "sendfail")
 
 
 @dataclass
 class Outcome:
-    """What shall become of the next job."""
+    """What shall become of the next job. `reprint` is the account's option for this job alone."""
 
     status: str = "send success"
     error_count: int = 0
     error_share: float = 0.0
     omit: list[str] = field(default_factory=list)
+    reprint: str | None = None
     appid: str | None = None
 
     def __post_init__(self) -> None:
+        if self.reprint not in (None, "none", "allowed", "forbidden"):
+            raise ControlError("reprint is none, allowed or forbidden")
         self.error_count, self.error_share = int(self.error_count), float(self.error_share)
 
 
@@ -47,14 +52,15 @@ class Job:
     msg_id: int
     appid: str
     audience: dict[str, Any]
-    msgtype: str
-    content: str
+    content: Content
     clientmsgid: str | None
     digest: str
     created: float
     bits: int
     total: int
     foreign: int = 0
+    origin: str = "http://mp.weixin.qq.com"
+    reprint: str = "none"
     msg_data_id: int | None = None
     state: str = "sending"
     status: str | None = None
@@ -63,13 +69,24 @@ class Job:
     error: int | None = None
     finished: float | None = None
     answered: bool = False
+    dead: set[int] = field(default_factory=set)
     outcome: Outcome = field(default_factory=Outcome)
     delivered: Bitmap = field(default_factory=Bitmap)
 
     @property
+    def msgtype(self) -> str:
+        """The kind of its message."""
+        return self.content.msgtype
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether it has reached people."""
+        return self.status in SUCCESS
+
+    @property
     def counts(self) -> bool:
         """Whether it uses up the account's quota: everything does that has not failed."""
-        return self.status is None or self.status in SUCCESS
+        return self.status is None or self.succeeded
 
     @property
     def msg_status(self) -> str:
@@ -78,13 +95,21 @@ class Job:
             return "DELETE"
         if self.status is None:
             return "SENDING"
-        return "SEND_SUCCESS" if self.status in SUCCESS else "SEND_FAIL"
+        return "SEND_SUCCESS" if self.succeeded else "SEND_FAIL"
 
     def summary(self) -> dict[str, Any]:
         """This will be the job's line in the ledger of the control plane."""
         shown = ("msg_id", "appid", "audience", "msgtype", "clientmsgid", "msg_data_id", "state", "status", "created")
         counts = {"total": self.total, "filter": self.filter, "sent": self.sent, "error": self.error}
-        return {key: getattr(self, key) for key in shown} | counts | {"text": self.content, "finished": self.finished}
+        return (
+            {key: getattr(self, key) for key in shown} | counts | {"text": self.content.text, "finished": self.finished}
+        )
+
+    def delete(self, index: int) -> None:
+        """This will end the page of an article, counted from 1, or of the whole message with 0."""
+        self.dead.add(index)
+        if index == 0 or len(self.dead) >= max(1, len(self.content.articles)):
+            self.state = "deleted"
 
     def finish(self, status: str, now: float, *, left: int = 0, delivered: int = 0, error: int = 0) -> None:
         """This will write down the result: `left` to send after filtering, the bits who got it, and the failures."""
@@ -156,12 +181,12 @@ class Jobs:
 
 
 class JobIds:
-    """Job ids that never repeat, also after a restart: never below the milliseconds of the wall clock."""
+    """Ids that never repeat, also after a restart: never below the milliseconds of the wall clock."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._last = 0
-        self._data_ids = itertools.count(2_247_483_650)
+        self._last_data_id = 0
 
     def next(self) -> int:
         """This will be a new msg_id, above 2**31."""
@@ -170,9 +195,10 @@ class JobIds:
             return self._last
 
     def next_data_id(self) -> int:
-        """This will be a new msg_data_id."""
+        """This will be a new msg_data_id or publish_id, never a msg_id."""
         with self._lock:
-            return next(self._data_ids)
+            self._last_data_id = max(self._last_data_id + 1, time.time_ns() // 1_000_000 - DATA_IDS_BELOW)
+            return self._last_data_id
 
 
 def deliver(job: Job, account: Account, *, now: float, month: tuple[int, int]) -> None:
@@ -182,7 +208,8 @@ def deliver(job: Job, account: Account, *, now: float, month: tuple[int, int]) -
     in a list, and who has left meanwhile, are left to send and then fail.
     """
     people = account.followers
-    status = job.outcome.status
+    job.reprint = job.outcome.reprint or account.options.reprint
+    status = _originality(job) or job.outcome.status
     if status not in SUCCESS + FAILED:
         job.finish(status, now)
         return
@@ -199,8 +226,15 @@ def deliver(job: Job, account: Account, *, now: float, month: tuple[int, int]) -
     delivered = left & ~failing
     people.received.add(delivered, month)
     job.finish(status, now, left=reachable + gone, delivered=delivered, error=gone + failing.bit_count())
-    if job.msgtype == "mpnews":
-        account.media.pop(job.content, None)  # a draft leaves the box once it is sent
+    account.drafts.leave(job.content.draft)  # a draft leaves the box once it is sent
+
+
+def _originality(job: Job) -> str | None:
+    if not job.content.articles or job.outcome.status not in SUCCESS:
+        return None
+    if job.reprint == "forbidden":
+        return "err(30002)"
+    return "err(30003)" if job.reprint == "allowed" and not job.content.send_ignore_reprint else None
 
 
 def recipients(job: Job, *, offset: int, limit: int) -> list[int]:

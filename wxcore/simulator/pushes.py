@@ -276,8 +276,14 @@ def _random_number(size: int) -> int:
     return int.from_bytes(os.urandom(size), "big")
 
 
+class Repeated(list[Any]):
+    """Values whose element is repeated, where a plain list becomes one element with items."""
+
+
 def element(name: str, value: Any) -> str:
     """This will be one XML element: text as CDATA, numbers plain, dicts nested, a list as items."""
+    if isinstance(value, Repeated):
+        return "".join(element(name, part) for part in value)
     if isinstance(value, dict):
         inner = "".join(element(key, part) for key, part in value.items())
     elif isinstance(value, list):

@@ -24,6 +24,20 @@ DAILY = {
     f"{MASS}/sendall": 100,
     f"{MASS}/send": 100,
     f"{MASS}/delete": 10,
+    "/cgi-bin/media/upload": 100_000,
+    "/cgi-bin/media/get": 200_000,
+    "/cgi-bin/media/uploadnews": 10,
+    "/cgi-bin/draft/add": 1000,
+    "/cgi-bin/draft/get": 500,
+    "/cgi-bin/draft/update": 1000,
+    "/cgi-bin/draft/delete": 1000,
+    "/cgi-bin/draft/count": 1000,
+    "/cgi-bin/draft/batchget": 1000,
+    "/cgi-bin/freepublish/submit": 100,
+    "/cgi-bin/freepublish/get": 100,
+    "/cgi-bin/freepublish/delete": 10,
+    "/cgi-bin/freepublish/getarticle": 100,
+    "/cgi-bin/freepublish/batchget": 100,
 }
 DAILY_OF_TEST_ACCOUNT = {
     "/cgi-bin/token": 200,
@@ -33,6 +47,8 @@ DAILY_OF_TEST_ACCOUNT = {
     "/cgi-bin/groups/get": 100,
     "/cgi-bin/groups/update": 100,
     "/cgi-bin/groups/members/update": 1000,
+    "/cgi-bin/media/upload": 500,
+    "/cgi-bin/media/get": 1000,
 }
 DEFAULT_DAILY = 1_000_000
 PER_MINUTE = {f"{MASS}/sendall": 60, f"{MASS}/send": 60, "/cgi-bin/stable_token": 10_000}

@@ -6,17 +6,23 @@ import os
 import threading
 import time
 from collections import Counter, deque
+from collections.abc import Sequence
 from typing import Any
 
 from wxcore.simulator import jobs as rules
 from wxcore.simulator.accounts import Account
+from wxcore.simulator.articles import Article
 from wxcore.simulator.bitmap import Bitmap, full, share
 from wxcore.simulator.clock import Clock
+from wxcore.simulator.comments import Thread
 from wxcore.simulator.errors import ControlError, WeChatError
 from wxcore.simulator.faults import Faults
+from wxcore.simulator.files import Files
 from wxcore.simulator.followers import Followers
 from wxcore.simulator.jobs import Job, JobIds, Jobs
+from wxcore.simulator.publications import CAME_OUT, DELETED, UNDER_WAY, Publication, Publications
 from wxcore.simulator.pushes import Pushes
+from wxcore.simulator.reports import mass_report, publish_report
 from wxcore.simulator.scheduler import Scheduler
 from wxcore.simulator.tags import Tags
 from wxcore.simulator.tokens import check, unknown
@@ -40,6 +46,8 @@ class World:
         self.scheduler = Scheduler(self.clock)
         self.pushes = Pushes(self.scheduler, self.settings)
         self.jobs = Jobs(ids)
+        self.publications = Publications()
+        self.files = Files()
         self.faults = Faults()
         self.calls: Counter[str] = Counter()
         self.recent_calls: deque[dict[str, Any]] = deque(maxlen=RECENT_CALLS)
@@ -75,6 +83,11 @@ class World:
     def find(self, appid: str) -> Account | None:
         """This will be the account with this appid, if there is one."""
         return self._accounts.get(appid)
+
+    def name(self, appid: str) -> str:
+        """This will be what followers see as the account's name."""
+        account = self._accounts.get(appid)
+        return (account.options.name or account.options.original_id) if account else ""
 
     def authenticate(self, access_token: str) -> Account:
         """This will be the account that a token opens. Raises 41001, 40014, 40001 or 42001."""
@@ -178,19 +191,46 @@ class World:
         self._report(job, account)
 
     def _report(self, job: Job, account: Account) -> None:
+        self.pushes.send(account, self._event(account) | mass_report(job))
+
+    # Publications and comments
+
+    def publish(self, publication: Publication, account: Account) -> None:
+        """This will remember a publication that was accepted, and finish it after the delay."""
+        self.publications.add(publication)
+        self.scheduler.after(self.settings["job_delay"], lambda: self._come_out(publication, account))
+
+    def _come_out(self, publication: Publication, account: Account) -> None:
+        status = publication.outcome.publish_status
+        if status == UNDER_WAY:
+            return
+        with account.lock:
+            publication.finished, publication.status = self.clock.now(), status
+            if status in CAME_OUT:
+                account.drafts.leave(publication.media_id)
+            if status == DELETED:
+                publication.delete(0)
+        self.pushes.send(account, self._event(account) | publish_report(publication))
+
+    def thread(self, account: Account, msg_data_id: int, index: int) -> Thread | None:
+        """This will be the comments under an article, counted from 0, that was sent or published."""
+        articles = self._articles(account.appid, msg_data_id)
+        if not 0 <= index < len(articles):
+            return None
+        return account.threads.setdefault((msg_data_id, index), Thread(bool(articles[index].need_open_comment)))
+
+    def _articles(self, appid: str, msg_data_id: int) -> Sequence[Article]:
+        for job in self.jobs.of(appid):
+            if job.msg_data_id == msg_data_id:
+                return job.content.articles
+        for publication in self.publications.of(appid):
+            if publication.msg_data_id == msg_data_id:
+                return publication.articles
+        return ()
+
+    def _event(self, account: Account) -> dict[str, Any]:
         admin = account.followers.openids.encode([0])[0]  # documented as mphelper, but real pushes show an openid
-        article = job.msgtype == "mpnews"
-        counts = {"TotalCount": job.total, "FilterCount": job.filter, "SentCount": job.sent, "ErrorCount": job.error}
-        links = [{"ArticleIdx": 1, "ArticleUrl": f"http://mp.weixin.qq.com/s/{job.msg_id}"}] if article else []
-        message = self._message(account, admin, "event") | {
-            "Event": "MASSSENDJOBFINISH",
-            "MsgID": job.msg_id,
-            "Status": job.status,
-            **counts,
-            "CopyrightCheckResult": {"Count": 0, "ResultList": [], "CheckState": 1 if article else 0},
-            "ArticleUrlResult": {"Count": len(links), "ResultList": links},
-        }
-        self.pushes.send(account, {key: value for key, value in message.items() if key not in job.outcome.omit})
+        return self._message(account, admin, "event")
 
     def _push_event(self, account: Account, openid: str, event: str) -> None:
         number = account.followers.number(openid)

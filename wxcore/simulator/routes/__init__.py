@@ -1,6 +1,34 @@
 """WeChat's paths, one resource a file. Importing this package fills the table of `registry`."""
 
-from wxcore.simulator.routes import blacklist, broadcasts, diagnostics, groups, tags, tokens, users
+from wxcore.simulator.routes import (
+    blacklist,
+    broadcasts,
+    comments,
+    diagnostics,
+    drafts,
+    groups,
+    materials,
+    media,
+    publishing,
+    tags,
+    tokens,
+    users,
+)
 from wxcore.simulator.routes.registry import ROUTES, answer
 
-__all__ = ["ROUTES", "answer", "blacklist", "broadcasts", "diagnostics", "groups", "tags", "tokens", "users"]
+__all__ = [
+    "ROUTES",
+    "answer",
+    "blacklist",
+    "broadcasts",
+    "comments",
+    "diagnostics",
+    "drafts",
+    "groups",
+    "materials",
+    "media",
+    "publishing",
+    "tags",
+    "tokens",
+    "users",
+]

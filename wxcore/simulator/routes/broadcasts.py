@@ -13,8 +13,10 @@ from typing import Any
 from wxcore.simulator.bitmap import Bitmap
 from wxcore.simulator.errors import WeChatError
 from wxcore.simulator.jobs import Job
+from wxcore.simulator.messages import Content
 from wxcore.simulator.quota import MASS
-from wxcore.simulator.routes.content import COMMON, read_content
+from wxcore.simulator.routes.content import MASS as MESSAGE
+from wxcore.simulator.routes.content import PREVIEW, read_content
 from wxcore.simulator.routes.registry import OK, Call, integer, route
 
 NUMBER = (int, str)
@@ -22,7 +24,6 @@ MAX_LIST = 10_000
 MAX_CLIENTMSGID = 32
 TO_ALL_A_MONTH = 4
 NAMED_PREVIEWS_A_DAY = 100
-MAX_ARTICLES = 8
 SPEEDS = (80, 60, 45, 30, 10)  # ten thousand followers a minute
 FILTER = {"is_to_all": bool, "tag_id": NUMBER, "group_id": NUMBER}
 
@@ -37,7 +38,7 @@ class Audience:
     foreign: int = 0
 
 
-@route("POST", f"{MASS}/sendall", {"filter": FILTER, **COMMON})
+@route("POST", f"{MASS}/sendall", {"filter": FILTER, **MESSAGE})
 def send_to_all(call: Call) -> dict[str, Any]:
     """A job to everybody or to one tag."""
     fingerprint = refuse_repetition(call)
@@ -48,7 +49,7 @@ def send_to_all(call: Call) -> dict[str, Any]:
     return _submit(call, audience, content, fingerprint)
 
 
-@route("POST", f"{MASS}/send", {"touser": object, **COMMON}, right="may_send_by_openid")
+@route("POST", f"{MASS}/send", {"touser": object, **MESSAGE}, right="may_send_by_openid")
 def send_to_list(call: Call) -> dict[str, Any]:
     """A job to 2 to 10,000 openids."""
     fingerprint = refuse_repetition(call)
@@ -56,30 +57,30 @@ def send_to_list(call: Call) -> dict[str, Any]:
     return _submit(call, _listed(call), content, fingerprint)
 
 
-@route("POST", f"{MASS}/preview", {"touser": str, "towxname": str, **COMMON})
+@route("POST", f"{MASS}/preview", {"touser": str, "towxname": str, **PREVIEW})
 def preview(call: Call) -> dict[str, Any]:
     """A message to one person, by openid or by WeChat id; uses up no quota."""
-    kind, text = read_content(call)
+    content = read_content(call)
     openid = _named(call) if call.body.get("towxname") else call.openid("touser")
     number = call.owner.followers.number(openid)
     if number not in call.owner.followers.following:
         raise WeChatError(43004)
     msg_id = call.world.jobs.ids.next()
-    call.owner.note(number, kind="preview", msg_id=msg_id, msgtype=kind, text=text, time=call.now)
+    call.owner.previews |= {article.key: article for article in content.articles}
+    call.owner.note(number, kind="preview", msg_id=msg_id, time=call.now, **content.shown(call.origin, ""))
     return {"errcode": 0, "errmsg": "preview success", "msg_id": msg_id}
 
 
 @route("POST", f"{MASS}/delete", {"msg_id": NUMBER, "article_idx": int, "url": str})
 def delete(call: Call) -> dict[str, Any]:
     """The pages of an article or a video stop working; the cards stay in the chats."""
-    job = _job(call, call.body.get("msg_id") or call.body.get("url", "").rpartition("/")[2])
+    job = _job(call, call.body.get("msg_id") or _named_by(call.body.get("url", "")))
     if job.msg_status != "SEND_SUCCESS" or job.msgtype not in ("mpnews", "mpvideo", "video"):
         raise WeChatError(40065)
     index = call.body.get("article_idx", 0)
-    if not 0 <= index <= MAX_ARTICLES:
+    if not 0 <= index <= max(1, len(job.content.articles)):
         raise WeChatError(40060)
-    if index <= 1:
-        job.state = "deleted"
+    job.delete(index)
     return OK
 
 
@@ -133,24 +134,23 @@ def digest(body: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
-def _submit(call: Call, audience: Audience, content: tuple[str, str], fingerprint: str) -> dict[str, Any]:
+def _submit(call: Call, audience: Audience, content: Content, fingerprint: str) -> dict[str, Any]:
     _check_quota(call, audience)
     account, jobs = call.owner, call.world.jobs
-    kind, text = content
     waits = account.options.mass_protection and bool(audience.shown.get("is_to_all"))
     job = Job(
         msg_id=jobs.ids.next(),
         appid=account.appid,
         audience=audience.shown,
-        msgtype=kind,
-        content=text,
+        content=content,
         clientmsgid=call.body.get("clientmsgid") or None,
         digest=fingerprint,
         created=call.now,
         bits=audience.bits,
         total=audience.total,
         foreign=audience.foreign,
-        msg_data_id=jobs.ids.next_data_id() if kind == "mpnews" else None,
+        origin=call.origin,
+        msg_data_id=jobs.ids.next_data_id() if content.articles else None,
         state="confirming" if waits else "sending",
     )
     call.after.append(lambda: setattr(job, "answered", True))
@@ -203,6 +203,10 @@ def _job(call: Call, msg_id: Any) -> Job:
     if job is None:
         raise WeChatError(40059)
     return job
+
+
+def _named_by(url: str) -> str:
+    return url.rpartition("/")[2].partition("_")[0]
 
 
 def _named(call: Call) -> str:

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from wxcore.simulator.accounts import Account
 from wxcore.simulator.errors import WeChatError
-from wxcore.simulator.http import Request
+from wxcore.simulator.http import Reply, Request
+from wxcore.simulator.multipart import Form, read_form
 from wxcore.simulator.world import World
 
 Shape = dict[str, Any]
+Answer = dict[str, Any] | Reply
+MAX_PAGE = 20
 OK: dict[str, Any] = {"errcode": 0, "errmsg": "ok"}
 ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u([0-9a-fA-F]{4})")
 
@@ -29,6 +32,7 @@ class Call:
     request: Request
     account: Account | None = None
     body: dict[str, Any] = field(default_factory=dict)
+    form: Form = field(default_factory=lambda: Form("", b""))
     after: list[Callable[[], object]] = field(default_factory=list)
 
     @property
@@ -41,6 +45,11 @@ class Call:
     def now(self) -> float:
         """The simulated time."""
         return self.world.clock.now()
+
+    @property
+    def origin(self) -> str:
+        """The address of this simulator as the caller knows it, without a slash at the end."""
+        return f"http://{self.request.headers.get('host', 'mp.weixin.qq.com')}"
 
     def openid(self, key: str = "openid") -> str:
         """This will be an openid out of the body or the query. Raises 41009 when there is none."""
@@ -56,11 +65,12 @@ class Route:
 
     method: str
     path: str
-    function: Callable[[Call], dict[str, Any]]
+    function: Callable[[Call], Answer]
     shape: Shape
     right: str
     token: bool
     optional_body: bool
+    form: tuple[str, ...] | None
 
 
 ROUTES: dict[str, Route] = {}
@@ -74,17 +84,21 @@ def route(
     right: str = "may_manage",
     token: bool = True,
     optional_body: bool = False,
-) -> Callable[[Callable[[Call], dict[str, Any]]], Callable[[Call], dict[str, Any]]]:
-    """This will put a function into the table. `right` names a property of Account, or is empty for everybody."""
+    form: tuple[str, ...] | None = None,
+) -> Callable[[Callable[[Call], Answer]], Callable[[Call], Answer]]:
+    """This will put a function into the table. `right` names a property of Account, or is empty for everybody.
 
-    def register(function: Callable[[Call], dict[str, Any]]) -> Callable[[Call], dict[str, Any]]:
-        ROUTES[path] = Route(method, path, function, shape or {}, right, token, optional_body)
+    `form` makes the body a multipart form with a file: the names of the further fields that it may have.
+    """
+
+    def register(function: Callable[[Call], Answer]) -> Callable[[Call], Answer]:
+        ROUTES[path] = Route(method, path, function, shape or {}, right, token, optional_body, form)
         return function
 
     return register
 
 
-def answer(call: Call) -> dict[str, Any]:
+def answer(call: Call) -> Answer:
     """This will do what WeChat does with a call. Raises WeChatError for every refusal."""
     request = call.request
     found = ROUTES.get(request.path)
@@ -108,6 +122,9 @@ def answer(call: Call) -> dict[str, Any]:
 def _read_body(call: Call, found: Route) -> None:
     raw = call.request.body
     if found.method == "GET":
+        return
+    if found.form is not None:
+        call.form = read_form(call.request.headers.get("content-type", ""), raw, allowed=found.form)
         return
     if not raw.strip():
         if found.optional_body:
@@ -151,6 +168,17 @@ def _check_value(value: Any, expected: Any, place: str) -> None:
             _check_value(item, expected[0], place)
     elif not isinstance(value, expected) or (isinstance(value, bool) and expected not in (bool, object)):
         raise WeChatError(47001, f"data format error, {place} has a wrong type")
+
+
+def paged(call: Call, rows: Sequence[Any], line: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+    """This will be a page of a list, as the body's offset and count say. Raises 45076 for a count outside 1 to 20."""
+    offset, count = call.body.get("offset", 0), call.body.get("count", 0)
+    if not 1 <= count <= MAX_PAGE:
+        raise WeChatError(45076)
+    if offset < 0:
+        raise WeChatError(45164)
+    items = [line(row) for row in rows[offset : offset + count]]
+    return {"total_count": len(rows), "item_count": len(items), "item": items}
 
 
 def integer(value: Any, code: int) -> int:

@@ -1,0 +1,48 @@
+"""What a mass message carries, kept as it was when WeChat accepted it: drafts leave, temporary media die."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from wxcore.simulator.articles import Article
+from wxcore.simulator.files import File
+
+
+@dataclass(frozen=True)
+class Content:
+    """A message. `text` is the text, else the media ids with commas between; `draft` is the draft that it uses up."""
+
+    msgtype: str
+    text: str
+    articles: tuple[Article, ...] = ()
+    files: tuple[File, ...] = ()
+    title: str = ""
+    description: str = ""
+    draft: str = ""
+    send_ignore_reprint: bool = False
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def shown(self, origin: str, key: str, *, with_content: bool = True) -> dict[str, Any]:
+        """This will be what a follower sees of it; `key` begins the addresses of its articles."""
+        told: dict[str, Any] = {"msgtype": self.msgtype, "text": self.text}
+        if self.articles:
+            told["articles"] = [
+                article.shown(origin, with_content=with_content, key=f"{key}_{index}" if key else article.key)
+                for index, article in enumerate(self.articles, 1)
+            ]
+        elif self.msgtype == "image":
+            told |= {"images": [_file(file, origin) for file in self.files], "title": self.title} | self.extra
+        elif self.msgtype == "voice":
+            told["voice"] = _file(self.files[0], origin)
+        elif self.files:
+            told["video"] = _file(self.files[0], origin) | {"title": self.title, "description": self.description}
+        return told
+
+
+def _file(file: File, origin: str) -> dict[str, Any]:
+    facts = file.facts
+    told: dict[str, Any] = {"url": f"{origin}{file.path}", "format": facts.extension, "size": len(file.content)}
+    if facts.width:
+        told |= {"width": facts.width, "height": facts.height}
+    return told | ({"seconds": round(facts.seconds, 2)} if facts.seconds else {})
