@@ -15,6 +15,10 @@ def stylesheet(request: HttpRequest) -> str:
     return static("wxcore/admin.css")
 
 
+def media_stylesheet(request: HttpRequest) -> str:
+    return static("wxcore/media.css")
+
+
 def favicon(request: HttpRequest) -> str:
     return static("wxcore/favicon.svg")
 
@@ -27,6 +31,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             _("Mass messages"),
             [
                 _list(request, _("Campaigns"), "campaign", "campaigns", "campaign"),
+                _list(request, _("Media library"), "perm_media", "campaigns", "mediaasset"),
                 _list(request, _("Broadcasts"), "send", "campaigns", "broadcast"),
             ],
         ),

@@ -217,7 +217,7 @@ UNFOLD = {
     "SITE_SYMBOL": "campaign",
     "SITE_URL": None,
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "wxcore.navigation.favicon"}],
-    "STYLES": ["wxcore.navigation.stylesheet"],
+    "STYLES": ["wxcore.navigation.stylesheet", "wxcore.navigation.media_stylesheet"],
     "SHOW_VIEW_ON_SITE": False,
     "DASHBOARD_CALLBACK": "wxcore.home.start_page",
     "SIDEBAR": {"navigation": "wxcore.navigation.sidebar"},

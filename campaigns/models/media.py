@@ -65,6 +65,17 @@ class MediaAsset(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("admin:campaigns_mediaasset_change", args=[self.pk])
 
+    @property
+    def file_url(self) -> str:
+        """Where the file is shown; bodies of articles refer to our pictures by it (see `library.asset_id`)."""
+        return reverse("admin:campaigns_mediaasset_file", args=[self.pk])
+
+    @property
+    def thumb_url(self) -> str:
+        """Where a small picture of it is shown; empty for what has none."""
+        has_picture = self.file and self.kind in (MediaKind.IMAGE, MediaKind.THUMB)
+        return reverse("admin:campaigns_mediaasset_thumb", args=[self.pk]) if has_picture else ""
+
 
 class Target(models.TextChoices):
     """As what a file is known to WeChat."""
