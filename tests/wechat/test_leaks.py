@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from tests.wechat.conftest import SECRET, Connect
 from tests.wechat.host import Host, Reply
+from wxcore.wechat.client import WeChat
 from wxcore.wechat.errors import WeChatError
 
 USER_GET = "/cgi-bin/user/get"
@@ -38,6 +41,24 @@ def test_an_error_holds_no_token(
     assert USER_GET in told
     assert "TOKEN-" not in told
     assert SECRET not in told
+
+
+@pytest.mark.parametrize("reply", [Reply(drop=True), Reply(b"<html>"), Reply(status=413), Reply(b"x", missing=9)])
+def test_an_error_of_a_file_holds_no_token_either(
+    host: Host, wechat: WeChat, reply: Reply, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    host.will("/cgi-bin/media/upload", reply)
+    host.will("/cgi-bin/media/get", *[replace(reply, headers={"Content-Type": "text/html"})] * 3)
+    calls: tuple[Callable[[], object], ...] = (
+        lambda: wechat.media.upload("image", "a.jpg", b"x", "image/jpeg"),
+        lambda: wechat.media.get("M1"),
+    )
+    for call in calls:
+        with pytest.raises(WeChatError) as caught:
+            call()
+        assert caught.value.__context__ is None
+        assert "TOKEN-" not in "".join(traceback.format_exception(caught.value)) + caplog.text
 
 
 def test_a_failing_token_call_holds_no_secret(

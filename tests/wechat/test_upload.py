@@ -81,7 +81,7 @@ def test_it_is_not_repeated_for_any_other_reason(host: Host, wechat: WeChat, nap
     assert (len(host.calls(UPLOADIMG)), naps) == (1, [])
 
 
-@pytest.mark.parametrize("errcode", [40004, 40005, 40006, 40009, 40010, 40011, 40012, 45001, 45007])
+@pytest.mark.parametrize("errcode", [40004, 40005, 40006, 40009, 40010, 40011, 40012, 44001, 45001, 45007])
 def test_a_file_that_wechat_does_not_take_is_the_wrong_file(host: Host, wechat: WeChat, errcode: int) -> None:
     host.will(UPLOAD, {"errcode": errcode, "errmsg": "x"})
     with pytest.raises(WrongMediaFile) as caught:

@@ -21,7 +21,8 @@ MAX_PAGE = 20
 class DraftArticle:
     """One article, as a draft, as old news or as published. `content` is HTML.
 
-    `url` (the page, in a draft a link that expires) and `thumb_url` are WeChat's to tell and are never sent.
+    WeChat's to tell, and never sent, are `url` (the page; in a draft a link that expires), `thumb_url` and
+    `article_type`: "newspic" is a picture message that somebody made in the console, without HTML.
     """
 
     title: str
@@ -35,6 +36,7 @@ class DraftArticle:
     show_cover_pic: bool = False
     url: str = ""
     thumb_url: str = ""
+    article_type: str = "news"
 
     def payload(self) -> dict[str, Any]:
         """This will be the article as `draft/add` and `draft/update` take it."""
@@ -136,6 +138,7 @@ def articles_in(data: Mapping[str, Any]) -> list[DraftArticle]:
             show_cover_pic=flag(item, "show_cover_pic"),
             url=text(item, "url"),
             thumb_url=text(item, "thumb_url"),
+            article_type=text(item, "article_type") or "news",
         )
         for item in objects(data, "news_item")
     ]

@@ -317,7 +317,7 @@ _CLASSES: dict[type[ApiError], tuple[int, ...]] = {
     UnknownTag: (40050, 40152, 45159),
     InvalidOpenid: (40003, 49003),
     InvalidMediaId: (40007,),
-    WrongMediaFile: (40004, 40005, 40006, 40009, 40010, 40011, 40012, 45001, 45007),
+    WrongMediaFile: (40004, 40005, 40006, 40009, 40010, 40011, 40012, 44001, 45001, 45007),
 }
 _CLASS_OF = {errcode: kind for kind, errcodes in _CLASSES.items() for errcode in errcodes}
 
