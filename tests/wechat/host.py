@@ -153,12 +153,12 @@ class Host:
     def _read(self, handler: BaseHTTPRequestHandler, length: int) -> bytes:
         if not self.sip:
             return handler.rfile.read(length)
-        body = b""
+        body = bytearray()
         with contextlib.suppress(ConnectionResetError):
             while len(body) < length and (piece := handler.rfile.read(min(64 * 1024, length - len(body)))):
                 body += piece
                 self._closing.wait(self.sip)
-        return body
+        return bytes(body)
 
     def _write(self, handler: BaseHTTPRequestHandler, reply: Reply) -> None:
         pieces = [reply.body]

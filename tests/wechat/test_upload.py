@@ -90,9 +90,9 @@ def test_a_file_that_wechat_does_not_take_is_the_wrong_file(host: Host, wechat: 
 
 
 def test_a_slow_line_has_more_time_than_the_connection(host: Host, connect_to: Connect) -> None:
-    host.sip = 0.005
+    host.sip = 0.01
     host.will(UPLOAD, UPLOADED)
-    assert upload(connect_to(host.url, timeout=(0.1, 5.0)), content=bytes(10 * 1024 * 1024)) == "M1"
+    assert upload(connect_to(host.url, timeout=(0.4, 5.0)), content=bytes(12 * 1024 * 1024)) == "M1"
 
 
 def test_a_line_that_hardly_moves_is_given_up(host: Host, connect_to: Connect) -> None:
