@@ -111,7 +111,13 @@ def test_it_is_asked_for_again_after_a_hiccup(host: Host, wechat: WeChat, naps: 
 
 
 def test_a_slow_file_has_more_time_than_an_answer(host: Host, connect_to: Connect) -> None:
-    host.will(GET, Reply(b"x" * 15, headers={"Content-Type": "image/gif"}, drip=0.02))
-    found = connect_to(host.url, timeout=(5.0, 0.2)).media.get("M1")
+    host.will(GET, Reply(b"x" * 36, headers={"Content-Type": "image/gif"}, drip=0.03))
+    found = connect_to(host.url, timeout=(5.0, 1.0)).media.get("M1")
     assert isinstance(found, Download)
-    assert len(found.content) == 15
+    assert len(found.content) == 36
+
+
+def test_a_file_that_hardly_moves_is_given_up(host: Host, connect_to: Connect) -> None:
+    host.will(GET, Reply(b"x" * 1000, headers={"Content-Type": "image/gif"}, drip=0.03))
+    with pytest.raises(NoAnswer, match="too slow"):
+        connect_to(host.url, timeout=(5.0, 0.1)).media.get("M1")

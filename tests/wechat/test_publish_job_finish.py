@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tests.simulator_control import Control, wait_for
+from tests.wechat.conftest import APPID, SECRET
+from tests.wechat.host import Host
 from tests.wechat.pushes import event, finish
+from wxcore.wechat.client import WeChat
 from wxcore.wechat.messages import MalformedPush, MassSendJobFinish, PublishJobFinish, parse
 
 PUBLISHED = """
@@ -66,3 +70,17 @@ def test_without_its_id_or_status_it_is_malformed(body: bytes) -> None:
 
 def test_the_end_of_a_mass_send_is_no_publication() -> None:
     assert isinstance(parse(finish()), MassSendJobFinish)
+
+
+@pytest.mark.parametrize(("status", "failed"), [(0, ()), (4, (1, 2))])
+def test_what_is_pushed_is_what_is_asked_for(
+    simulated: WeChat, control: Control, host: Host, status: int, failed: tuple[int, ...]
+) -> None:
+    control.account(APPID, secret=SECRET, kind="service", verified=True, callback_url=host.url, token="callbacktoken")
+    control.publish_outcome(status, fail_idx=list(failed))
+    job = simulated.publishing.submit(control.draft(APPID, {"title": "第一篇"}, {"title": "第二篇"}))
+    wait_for(lambda: host.requests)
+    push, asked = read(host.requests[0].body), simulated.publishing.get(job.publish_id)
+    assert (push.publish_id, push.status, push.failed) == (job.publish_id, status, failed)
+    assert (push.article_id, push.urls) == (asked.article_id, asked.urls)
+    assert asked.failed == failed

@@ -46,7 +46,7 @@ T = TypeVar("T")
 
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
 MAX_FILE_BYTES = 12 * 1024 * 1024  # WeChat keeps none above 10 MB
-FILE_PATIENCE = 4  # so many read timeouts may a whole file take in either direction
+FILE_PATIENCE = 2  # so many read timeouts may a whole file take in either direction; a lease must outlast them
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 # Seconds to wait before each repetition; when the row is used up, the error goes to the caller.
