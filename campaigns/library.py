@@ -32,6 +32,8 @@ from wxcore.models import OfficialAccount
 CHUNK = 64 * 1024
 # Up to here an upload waits in memory.
 IN_MEMORY = 2 * 1024 * 1024
+# Around the file in the body of a request: the other fields and the boundaries.
+ENVELOPE = 64 * 1024
 THUMB_BYTES = 64 * 1024
 NAME_LENGTH = 100
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]+")
@@ -52,6 +54,14 @@ class Stored:
     asset: MediaAsset
     is_new: bool
     warnings: list[str]
+
+
+def check_announced(length: str | None) -> None:
+    """This will refuse a request by its announced length, before all of it is read. Raises FileTooBig."""
+    announced, most = int(length or 0), mediafiles.largest()
+    if announced > most + ENVELOPE:
+        size = mediafiles.show_size(announced, up=True)
+        raise mediafiles.FileTooBig(size=size, limit=mediafiles.show_size(most))
 
 
 def store(

@@ -9,7 +9,7 @@ from celery import shared_task
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from campaigns import sending, services
+from campaigns import library, sending, services
 from campaigns.models import Broadcast, Campaign
 from campaigns.states import BroadcastStatus, Status
 
@@ -35,6 +35,14 @@ def tick() -> None:
     # Those that wait for a person may be many, and are not asked for every second.
     ended = Campaign.objects.filter(status=Status.SENDING).exclude(broadcasts__status__in=services.OPEN)
     _each(services.settle, ended)
+
+
+@shared_task(name="campaigns.sweep_files")
+def sweep_files() -> None:
+    """This will remove the files that belong to nothing. Once a night."""
+    swept = library.sweep(now=timezone.now())
+    if swept:
+        logger.info("%s files that belonged to nothing were removed", swept)
 
 
 def _each(step: Callable[..., object], rows: Iterable[Campaign | Broadcast]) -> None:

@@ -174,7 +174,8 @@ CELERY_BEAT_SCHEDULE = {
     for name in ("campaigns.tick", "callbacks.tick", "followers.tick")
 } | {
     # At 03:30 in Shanghai: what an event has missed is right again in the morning.
-    "followers.sync_all": {"task": "followers.sync_all", "schedule": crontab(hour="19", minute="30")}
+    "followers.sync_all": {"task": "followers.sync_all", "schedule": crontab(hour="19", minute="30")},
+    "campaigns.sweep_files": {"task": "campaigns.sweep_files", "schedule": crontab(hour="20", minute="30")},
 }
 
 CACHES = {"default": env.dj_cache_url("CACHE_URL", default="locmem://")}

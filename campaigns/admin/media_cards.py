@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from campaigns import mediafiles
-from campaigns.models import MediaAsset, MediaKind
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.timezone import template_localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from campaigns import mediafiles, mediause
+from campaigns.models import MediaAsset, MediaKind, RemoteMedia, Target
+from wxcore.admin.base import badge
 
 ICONS = {
     MediaKind.IMAGE: "image",
@@ -17,6 +25,10 @@ ICONS = {
 }
 
 
+RANKS = {Target.PERMANENT: 0, Target.TEMPORARY: 1, Target.MPVIDEO: 2, Target.ARTICLE: 3}
+EXPIRES_SOON = dt.timedelta(hours=6)
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """What a card shows. Texts are ready for people."""
@@ -24,6 +36,7 @@ class Card:
     asset: MediaAsset
     icon: str
     facts: tuple[str, ...]
+    badges: tuple[SafeString, ...] = ()
 
     def data(self) -> dict[str, Any]:
         """The file as scripts know it."""
@@ -49,7 +62,42 @@ def cards(assets: Iterable[MediaAsset]) -> list[Card]:
     return [Card(asset, ICONS[MediaKind(asset.kind)], tuple(_facts(asset))) for asset in assets]
 
 
+def library_cards(assets: Sequence[MediaAsset], *, now: dt.datetime) -> list[Card]:
+    """This will be cards that also say what WeChat has of the files (`remote` prefetched) and how often it is used."""
+    uses = mediause.counts(assets)
+    return [replace(card, badges=tuple(_badges(card.asset, uses[card.asset.pk], now))) for card in cards(assets)]
+
+
+def standing(copy: RemoteMedia, *, now: dt.datetime) -> SafeString:
+    """This will be a badge that says what a copy at WeChat is good for."""
+    what = copy.get_target_display()
+    if copy.lease_until is not None and copy.lease_until > now:
+        return badge(_("%(what)s: being uploaded") % {"what": what}, "info")
+    if not copy.media_id and not copy.url:
+        return badge(_("%(what)s: upload failed") % {"what": what}, "warning")
+    if copy.expires_at is None:
+        return badge(what, "success")
+    if copy.expires_at <= now:
+        return badge(_("%(what)s: expired") % {"what": what})
+    when = {"what": what, "when": date_format(template_localtime(copy.expires_at), "SHORT_DATETIME_FORMAT")}
+    soon = copy.expires_at - now < EXPIRES_SOON
+    return badge(_("%(what)s until %(when)s") % when, "warning" if soon else "info")
+
+
+def _badges(asset: MediaAsset, uses: int, now: dt.datetime) -> Iterable[SafeString]:
+    if uses:
+        yield badge(ngettext("used once", "used %(n)d times", uses) % {"n": uses}, "primary")
+    # The best copy says enough: what is permanent needs no other.
+    copies = sorted(asset.remote.all(), key=lambda copy: RANKS[Target(copy.target)])
+    if copies:
+        yield standing(copies[0], now=now)
+    elif not uses:
+        yield badge(_("not used yet"))
+
+
 def _facts(asset: MediaAsset) -> Iterable[str]:
+    if not asset.file:
+        yield _("only at WeChat")
     if asset.seconds:
         yield mediafiles.show_seconds(asset.seconds)
     if asset.width and asset.height:

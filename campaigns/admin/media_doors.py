@@ -11,11 +11,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonR
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from campaigns import library, mediafiles
-from campaigns.admin.media_cards import cards
+from campaigns.admin.media_cards import cards, library_cards
 from campaigns.models import MediaAsset, MediaKind
 from wxcore.admin.base import Admin
 from wxcore.errors import Conflict, OperatorError
@@ -23,8 +24,6 @@ from wxcore.models import OfficialAccount
 from wxcore.pagination import CappedPaginator
 
 PER_PAGE = 24
-# Around the file in the body of a request: the other fields and the boundaries.
-ENVELOPE = 64 * 1024
 
 
 # For the dialog in which the browser lets choose a file; what arrives is looked at anyway.
@@ -74,7 +73,7 @@ class MediaDoors(Admin):
             return refusal(error)
         if stored.is_new:
             self.log_addition(request, stored.asset, [{"added": {}}])
-        [card] = cards([stored.asset])
+        [card] = library_cards([stored.asset], now=timezone.now())
         return JsonResponse(
             {
                 "asset": card.data(),
@@ -141,11 +140,10 @@ def _too_big_first(view: Any) -> Any:
 
     @csrf_exempt
     def checked(request: HttpRequest) -> HttpResponse:
-        most = mediafiles.largest() + ENVELOPE
-        announced = int(request.META.get("CONTENT_LENGTH") or 0)
-        if announced > most:
-            size = mediafiles.show_size(announced, up=True)
-            return refusal(mediafiles.FileTooBig(size=size, limit=mediafiles.show_size(most - ENVELOPE)))
+        try:
+            library.check_announced(request.META.get("CONTENT_LENGTH"))
+        except OperatorError as error:
+            return refusal(error)
         return protected(request)
 
     return checked

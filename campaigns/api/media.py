@@ -1,0 +1,110 @@
+"""The media library in the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from campaigns import library, mediause
+from campaigns.models import MediaAsset, MediaKind, RemoteMedia
+from wxcore.api import ERRORS
+from wxcore.models import OfficialAccount
+
+
+class RemoteMediaSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = RemoteMedia
+        fields = ["target", "media_id", "url", "expires_at", "uploaded_at"]
+        read_only_fields = fields
+
+
+class MediaAssetSerializer(serializers.ModelSerializer):
+    url = serializers.CharField(source="file_url", read_only=True, help_text="The file; `src` of a picture in a body.")
+    thumb_url = serializers.CharField(read_only=True, help_text="A small JPEG; empty for what has none.")
+    remote = RemoteMediaSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = MediaAsset
+        fields = [
+            "id",
+            "account",
+            "kind",
+            "name",
+            "description",
+            "mime",
+            "size",
+            "width",
+            "height",
+            "seconds",
+            "sha256",
+            "url",
+            "thumb_url",
+            "remote",
+            "created_at",
+        ]
+        read_only_fields = fields
+
+
+class MediaUploadSerializer(serializers.Serializer):
+    account = serializers.PrimaryKeyRelatedField(queryset=OfficialAccount.objects.all())
+    # Empty files reach the library, which says what to do about them.
+    file = serializers.FileField(allow_empty_file=True)
+    kind = serializers.ChoiceField(
+        choices=MediaKind, required=False, help_text="What is wanted; without it whatever the file is."
+    )
+    name = serializers.CharField(max_length=library.NAME_LENGTH, required=False, allow_blank=True)
+
+
+class StoredSerializer(serializers.Serializer):
+    asset = MediaAssetSerializer()
+    is_new = serializers.BooleanField(help_text="False when the library had the file already.")
+    warnings = serializers.ListField(child=serializers.CharField(), help_text="What WeChat may still refuse.")
+
+
+class MediaAssetViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.DestroyModelMixin, viewsets.GenericViewSet
+):
+    """The files of the library, with their copies at WeChat."""
+
+    queryset = MediaAsset.objects.prefetch_related("remote")
+    serializer_class = MediaAssetSerializer
+    filterset_fields = ["account", "kind", "sha256"]
+    parser_classes = [MultiPartParser]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        # Before anybody is known: looking for the CSRF token would read all of a huge request.
+        library.check_announced(request.META.get("CONTENT_LENGTH"))
+        super().initial(request, *args, **kwargs)
+
+    @extend_schema(
+        request={"multipart/form-data": MediaUploadSerializer},
+        responses={200: StoredSerializer, 201: StoredSerializer, **ERRORS},
+    )
+    def create(self, request: Request) -> Response:
+        """Keep a file. Answers 201, or 200 when the library had it already."""
+        asked = MediaUploadSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        data = asked.validated_data
+        stored = library.store(
+            data["account"], data["file"], kind=data.get("kind"), name=data.get("name", ""), by=request.user
+        )
+        body = StoredSerializer(stored, context=self.get_serializer_context()).data
+        return Response(body, status=status.HTTP_201_CREATED if stored.is_new else status.HTTP_200_OK)
+
+    @extend_schema(
+        parameters=[OpenApiParameter("at_wechat", OpenApiTypes.BOOL, description="Its permanent copies there too.")],
+        responses={204: None, **ERRORS},
+    )
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Delete a file, unless something that is to be sent or was sent uses it."""
+        mediause.delete(self.get_object(), at_wechat=request.query_params.get("at_wechat") in ("true", "1"))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+VIEWSETS = {"media": MediaAssetViewSet}
