@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from tests.simulator_control import Control
+from wxcore.simulator import samples
 from wxcore.simulator.app import Simulator
 
 APPID = "wx0123456789abcdef"
@@ -53,6 +54,28 @@ class Caller:
 
     def post_raw(self, path: str, raw: bytes) -> dict[str, Any]:
         return self.request("POST", path, params=self._query(), data=raw).json()
+
+    def upload(self, path: str, content: bytes, filename: str = "file", **query: Any) -> dict[str, Any]:
+        """This will post a file as the form field `media`; `fields` are further fields of the form."""
+        fields, files = query.pop("fields", None), {"media": (filename, content)}
+        return self.request("POST", path, params=self._query() | query, files=files, data=fields).json()
+
+    def download(self, method: str, path: str, *, body: Any = None, **query: Any) -> requests.Response:
+        return self.request(method, path, params=self._query() | query, json=body)
+
+    def cover(self) -> str:
+        """This will be the media_id of a permanent picture."""
+        return self.upload("/cgi-bin/material/add_material", samples.picture(0), "cover.jpg", type="image")["media_id"]
+
+    def draft(self, *articles: dict[str, Any]) -> str:
+        """This will be the media_id of a draft of these articles, or of one ordinary one."""
+        cover = self.cover()
+        given = [
+            {"title": "标题", "content": "<p>正文</p>", "thumb_media_id": cover, **one} for one in articles or [{}]
+        ]
+        answer = self.post("/cgi-bin/draft/add", {"articles": given})
+        assert "media_id" in answer, answer
+        return answer["media_id"]
 
     def sendall(self, text: str = "hello", **body: Any) -> dict[str, Any]:
         given = {"filter": {"is_to_all": True}, "msgtype": "text", "text": {"content": text}, **body}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
@@ -21,6 +22,7 @@ from wxcore.wechat.crypto import decode_aes_key
 KINDS = ("subscription", "service", "test")
 MODES = ("plaintext", "compatible", "safe")
 MEDIA_LIMITS = ("current", "old")
+PREVIEWS = 500
 REPRINTS = ("none", "allowed", "forbidden")
 CHOICES = {"kind": KINDS, "mode": MODES, "media_limits": MEDIA_LIMITS, "reprint": REPRINTS}
 
@@ -125,6 +127,12 @@ class Account:
     def may_publish(self) -> bool:
         """Whether it may call freepublish: a verified subscription account, or any service account."""
         return self.may_manage or self.options.kind == "service"
+
+    def show_preview(self, articles: Iterable[Article]) -> None:
+        """This will give the articles of a preview pages; those of long ago lose theirs."""
+        self.previews |= {article.key: article for article in articles}
+        for key in list(self.previews)[:-PREVIEWS]:
+            del self.previews[key]
 
     def note(self, number: int, **entry: Any) -> None:
         """This will put one line into a follower's chat with the account."""

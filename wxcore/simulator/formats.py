@@ -56,7 +56,7 @@ def tell(content: bytes) -> Facts | None:
     if content.startswith(ASF_HEADER):
         return _voice("wma", _wma_seconds(content))
     if content[4:8] == b"ftyp":
-        return Facts("video", "mp4")
+        return Facts("video", "mp4") if _mp4_is_whole(content) else None
     if content.startswith((b"\xff\xd8", b"\x89PNG", b"GIF8", b"BM")):
         return _picture(content)
     if content.startswith(b"ID3") or content[:1] == b"\xff":
@@ -76,7 +76,7 @@ def _picture(content: bytes) -> Facts | None:
 
 
 def _voice(extension: str, seconds: float) -> Facts | None:
-    return Facts("voice", extension, seconds=seconds) if seconds > 0 else None
+    return Facts("voice", extension, seconds=round(seconds, 3)) if seconds > 0 else None
 
 
 def _amr_seconds(content: bytes) -> float:
@@ -111,6 +111,17 @@ def _wma_seconds(content: bytes) -> float:
         return 0.0
     play, preroll = (int.from_bytes(content[at + place : at + place + 8], "little") for place in (64, 80))
     return max(0.0, play / 10_000_000 - preroll / 1000)
+
+
+def _mp4_is_whole(content: bytes) -> bool:
+    at, found = 0, False
+    while at + 8 <= len(content):
+        size, name = int.from_bytes(content[at : at + 4], "big"), content[at + 4 : at + 8]
+        if size == 1:
+            size = int.from_bytes(content[at + 8 : at + 16], "big")
+        found = found or name == b"moov"
+        at = len(content) if size == 0 else at + max(size, 8)
+    return found and at == len(content)
 
 
 def _mp3_seconds(content: bytes) -> float:

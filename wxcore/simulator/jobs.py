@@ -102,7 +102,9 @@ class Job:
         shown = ("msg_id", "appid", "audience", "msgtype", "clientmsgid", "msg_data_id", "state", "status", "created")
         counts = {"total": self.total, "filter": self.filter, "sent": self.sent, "error": self.error}
         return (
-            {key: getattr(self, key) for key in shown} | counts | {"text": self.content.text, "finished": self.finished}
+            {key: getattr(self, key) for key in shown}
+            | counts
+            | {"text": self.content.text, "titles": self.content.titles, "finished": self.finished}
         )
 
     def delete(self, index: int) -> None:

@@ -23,6 +23,11 @@ class Content:
     send_ignore_reprint: bool = False
     extra: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def titles(self) -> list[str]:
+        """The titles of its articles, else its own, if it has one."""
+        return [article.title for article in self.articles] or [title for title in (self.title,) if title]
+
     def shown(self, origin: str, key: str, *, with_content: bool = True) -> dict[str, Any]:
         """This will be what a follower sees of it; `key` begins the addresses of its articles."""
         told: dict[str, Any] = {"msgtype": self.msgtype, "text": self.text}

@@ -7,7 +7,7 @@ from typing import Any
 from wxcore.simulator import samples
 from wxcore.simulator.accounts import Account
 from wxcore.simulator.articles import Article, digest_of
-from wxcore.simulator.control.doors import account_of, door, newest, owner_of, whole
+from wxcore.simulator.control.doors import MOST, account_of, door, newest, owner_of, whole
 from wxcore.simulator.drafts import Draft
 from wxcore.simulator.errors import ControlError
 from wxcore.simulator.files import File
@@ -73,10 +73,11 @@ def fill_library(world: World, given: dict[str, Any]) -> dict[str, Any]:
 
 @door("GET", "/drafts")
 def list_drafts(world: World, given: dict[str, Any]) -> dict[str, Any]:
-    """The draft box, the latest change first, with bodies."""
+    """The draft box, the latest change first, with bodies unless `content` is 0."""
     account = account_of(world, given)
     with account.lock:
-        return {"drafts": [_draft_line(draft) for draft in account.drafts.all()]}
+        drafts = account.drafts.all()[: int(given.get("limit", MOST))]
+        return {"drafts": [_draft_line(draft, with_content=given.get("content") != "0") for draft in drafts]}
 
 
 @door("POST", "/drafts")
@@ -179,7 +180,7 @@ def _line(item: Item) -> dict[str, Any]:
     return line | {"titles": [article.title for article in item.articles]}
 
 
-def _draft_line(draft: Draft) -> dict[str, Any]:
+def _draft_line(draft: Draft, *, with_content: bool) -> dict[str, Any]:
     shown = ("media_id", "created", "updated", "autosaved")
-    articles = [article.shown("") for article in draft.articles]
+    articles = [article.shown("", with_content=with_content) for article in draft.articles]
     return {key: getattr(draft, key) for key in shown} | {"articles": articles}

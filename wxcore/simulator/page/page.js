@@ -18,6 +18,9 @@ const WORDS = {
     refusing: "拒收消息", blacklisted: "黑名单", event: "事件", attempts: "尝试", answer: "应答",
     pending: "进行中", delivered: "已送达", failed: "失败", lost: "故意丢失", path: "接口", ms: "毫秒",
     noJobs: "还没有群发任务", noFollowers: "没有找到粉丝", noPushes: "还没有推送", noCalls: "还没有接口调用", preview: "预览",
+    media: "素材", drafts: "草稿箱", noMedia: "还没有素材", noDrafts: "草稿箱是空的", name: "名称", size: "大小", title_: "标题", articles: "篇数",
+    image: "图片", voice: "语音", video: "视频", mpvideo: "视频消息", mpnews: "图文", news: "图文", thumb: "缩略图", share: "分享图片",
+    silent: "浏览器不能播放这种格式", permanent: "永久", temporary: "临时", changed: "修改时间", back: "返回",
     trouble: "模拟器没有应答", other: "English", day_short: "天", hour_short: "小时",
   },
   en: {
@@ -36,6 +39,9 @@ const WORDS = {
     refusing: "refuses messages", blacklisted: "blacklisted", event: "Event", attempts: "Attempts", answer: "Answer",
     pending: "under way", delivered: "delivered", failed: "failed", lost: "lost on purpose", path: "Path", ms: "ms",
     noJobs: "No mass jobs yet", noFollowers: "No followers found", noPushes: "No pushes yet", noCalls: "No API calls yet", preview: "Preview",
+    media: "Media", drafts: "Drafts", noMedia: "No media yet", noDrafts: "The draft box is empty", name: "Name", size: "Size", title_: "Title", articles: "Articles",
+    image: "Picture", voice: "Voice", video: "Video", mpvideo: "Video message", mpnews: "Articles", news: "Articles", thumb: "Thumbnail", share: "Shared pictures",
+    silent: "Browsers do not play this format", permanent: "permanent", temporary: "temporary", changed: "Changed", back: "Back",
     trouble: "The simulator does not answer", other: "中文", day_short: "d", hour_short: "h",
   },
 };
@@ -128,6 +134,13 @@ function audience(job) {
   return job.audience.tag_id ? `${t("tag")} ${tagName(job.audience.tag_id)}` : `${t("list")} ${number(job.audience.openids)}`;
 }
 
+function summary(job) {
+  if (job.msgtype === "text") return job.text;
+  const count = job.msgtype === "image" ? job.text.split(",").length : job.titles.length;
+  const words = job.titles[0] ?? "";
+  return element("span", {}, element("span", { class: "tag" }, count > 1 ? `${t(job.msgtype)} ${count}` : t(job.msgtype)), words);
+}
+
 function jobState(job) {
   if (job.state === "confirming") {
     const answer = (agree) => (event) => {
@@ -153,7 +166,7 @@ const TABS = {
       if (openids.length) await choose(openids[0]);
     }),
     cells: (job) => [
-      cell(when(job.created), "mono"), cell(job.msgtype === "text" ? job.text : `[${job.msgtype}] ${job.text}`, "words"),
+      cell(when(job.created), "mono"), cell(summary(job), "words"),
       cell(audience(job)), cell(number(job.total), "number"), cell(number(job.filter), "number"),
       cell(number(job.sent), "number"), cell(number(job.error), "number"), cell(jobState(job)),
     ],
@@ -176,6 +189,28 @@ const TABS = {
         follower.refusing ? badge(t("refusing"), "wait") : "", " ", follower.blacklisted ? badge(t("blacklisted"), "bad") : "")),
       cell(element("span", {}, ...follower.tagid_list.map((id) => element("span", { class: "tag" }, tagName(id))))),
       cell(number(follower.received_this_month), "number"),
+    ],
+  },
+  media: {
+    head: ["time", "kind", "name", "#size", "status"],
+    nothing: "noMedia",
+    load: async () => (await ask(`/media?appid=${encodeURIComponent(view.appid)}&limit=${SHOWN}`)).media.reverse(),
+    cells: (item) => [
+      cell(when(item.created), "mono"), cell(t(item.kind)),
+      cell(element("span", { class: "named" }, item.width ? picture(item.path, "", "mini") : "", item.title || item.name || item.titles.join("、")), "words"),
+      cell(item.size ? `${number(Math.ceil(item.size / 1024))} KB` : "", "number"),
+      cell(badge(t(item.permanent ? "permanent" : "temporary"), item.permanent ? "good" : "")),
+    ],
+  },
+  drafts: {
+    head: ["changed", "title_", "#articles"],
+    nothing: "noDrafts",
+    load: async () => (await ask(`/drafts?appid=${encodeURIComponent(view.appid)}&content=0&limit=${SHOWN}`)).drafts,
+    open: (draft) => openArticle(draft.articles[0]),
+    cells: (draft) => [
+      cell(when(draft.updated), "mono"),
+      cell(element("span", { class: "named" }, draft.articles[0].thumb_url ? picture(draft.articles[0].thumb_url, "", "mini") : "", draft.articles[0].title), "words"),
+      cell(draft.articles.length, "number"),
     ],
   },
   pushes: {
@@ -217,15 +252,6 @@ async function drawTab() {
   $("nothing").hidden = rows.length > 0;
 }
 
-function bubble(message) {
-  // A link of a text message is shown as one and leads nowhere.
-  const pieces = message.text.split(/<a\b[^>]*>(.*?)<\/a>/gs);
-  const parts = pieces.map((piece, at) => (at % 2 ? element("span", { class: "link" }, piece) : piece));
-  const label = { preview: t("preview") }[message.kind];
-  const kind = message.msgtype && message.msgtype !== "text" ? `[${message.msgtype}] ` : "";
-  return element("div", { class: "bubble" }, label ? element("small", {}, label) : "", kind, ...parts);
-}
-
 async function drawPhone() {
   if (!view.openid) await pickSomebody();
   $("words").disabled = $("toggle").disabled = !view.openid;
@@ -247,7 +273,7 @@ async function drawPhone() {
     const gap = fresh ? [element("div", { class: "when" }, when(message.time))] : [];
     if (message.kind === "system") return [...gap, element("div", { class: "when" }, message.text)];
     const mine = message.kind === "typed";
-    return [...gap, element("div", { class: mine ? "line mine" : "line" }, element("span", { class: "face" }, mine ? "我" : name.slice(0, 1)), bubble(message))];
+    return [...gap, element("div", { class: mine ? "line mine" : "line" }, element("span", { class: "face" }, mine ? "我" : name.slice(0, 1)), drawMessage(message))];
   });
   if ($("chat").dataset.key === `${view.openid} ${messages.length}`) return;
   $("chat").dataset.key = `${view.openid} ${messages.length}`;
@@ -265,6 +291,7 @@ async function pickSomebody() {
 
 async function choose(openid) {
   view.openid = openid;
+  closeReader();
   await drawPhone();
   await drawTab();
 }
@@ -278,6 +305,7 @@ async function refresh() {
 }
 
 function listen() {
+  listenReader();
   const on = (id, event, work) => $(id).addEventListener(event, (happened) => { happened.preventDefault(); act(() => work(happened)); });
   for (const button of document.querySelectorAll("[data-tab]")) {
     button.addEventListener("click", () => { view.tab = button.dataset.tab; act(drawTab); });
@@ -308,6 +336,7 @@ function translate() {
   document.documentElement.lang = language === "en" ? "en" : "zh-Hans";
   document.title = t("title");
   for (const node of document.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
+  $("readerBack").setAttribute("aria-label", t("back"));
   for (const node of document.querySelectorAll("[data-p]")) { node.placeholder = t(node.dataset.p); node.setAttribute("aria-label", t(node.dataset.p)); }
   $("language").textContent = t("other");
   $("language").href = language === "en" ? "/" : "?lang=en";

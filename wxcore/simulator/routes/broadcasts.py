@@ -66,7 +66,7 @@ def preview(call: Call) -> dict[str, Any]:
     if number not in call.owner.followers.following:
         raise WeChatError(43004)
     msg_id = call.world.jobs.ids.next()
-    call.owner.previews |= {article.key: article for article in content.articles}
+    call.owner.show_preview(content.articles)
     call.owner.note(number, kind="preview", msg_id=msg_id, time=call.now, **content.shown(call.origin, ""))
     return {"errcode": 0, "errmsg": "preview success", "msg_id": msg_id}
 
