@@ -9,7 +9,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import limits
-from campaigns.models import Campaign, CampaignImage, MediaAsset, MediaKind, MsgType
+from campaigns.models import Campaign, CampaignImage, MediaAsset, MediaKind, MsgType, Target
 from wxcore.errors import OperatorError
 from wxcore.wechat.broadcasts import TextMessage
 
@@ -203,17 +203,17 @@ def _files(campaign: Campaign, assets: Sequence[MediaAsset], kind: MediaKind) ->
     yield from misfits(assets, kind, campaign.account_id)
     limit = limits.MEDIA[campaign.account.media_limits][kind]
     for asset in assets:
-        # What an import found at WeChat and did not download was taken by WeChat already.
-        if asset.file and asset.kind == kind:
-            yield from _excesses(asset, limit)
+        excesses = list(_excesses(asset, limit)) if asset.kind == kind else []
+        # What WeChat keeps as permanent material is not uploaded again.
+        if excesses and not asset.remote.filter(target=Target.PERMANENT).exclude(media_id="").exists():
+            yield from excesses
 
 
 def _excesses(asset: MediaAsset, limit: limits.KindLimits) -> Iterator[OperatorError]:
-    largest = max(limit.max_bytes, limit.permanent_max_bytes)
-    if asset.mime not in limit.formats | limit.permanent_formats:
+    if asset.mime not in limit.formats:
         yield WrongFormat(name=asset.name, format=asset.mime)
-    if asset.size > largest:
-        yield FileTooBig(name=asset.name, size=filesizeformat(asset.size), limit=filesizeformat(largest))
+    if asset.size > limit.max_bytes:
+        yield FileTooBig(name=asset.name, size=filesizeformat(asset.size), limit=filesizeformat(limit.max_bytes))
     if limit.max_seconds is not None and asset.seconds is not None and asset.seconds > limit.max_seconds:
         yield FileTooLong(name=asset.name, seconds=math.ceil(asset.seconds), limit=limit.max_seconds)
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -63,7 +62,6 @@ def message(campaign: Campaign, pictures: Sequence[MediaAsset] | None = None) ->
             shown |= _grid(content.pictures(campaign) if pictures is None else pictures)
         case MsgType.VOICE | MsgType.MPVIDEO if campaign.media:
             shown["media"] = campaign.media
-            shown["address"] = file_address(campaign.media)
             shown["seconds"] = round(campaign.media.seconds or 0)
     return shown
 
@@ -75,18 +73,8 @@ def cards(draft: Draft) -> list[Card]:
     return [_card(article) for article in articles]
 
 
-def thumb_address(asset: MediaAsset) -> str:
-    """This will be where the small picture of a file is found."""
-    return reverse("admin:campaigns_mediaasset_thumb", args=[asset.pk])
-
-
-def file_address(asset: MediaAsset) -> str:
-    """This will be where the file itself is found."""
-    return reverse("admin:campaigns_mediaasset_file", args=[asset.pk])
-
-
 def _card(article: Article) -> Card:
-    return Card(article.title, article.digest, thumb_address(article.cover) if article.cover else "")
+    return Card(article.title, article.digest, article.cover.thumb_url if article.cover else "")
 
 
 def _sent_cards(campaign: Campaign) -> list[Card]:
@@ -99,7 +87,7 @@ def _sent_cards(campaign: Campaign) -> list[Card]:
         Card(
             article["title"],
             article["digest"],
-            thumb_address(covers[article["cover"]]) if article["cover"] in covers else "",
+            covers[article["cover"]].thumb_url if article["cover"] in covers else "",
         )
         for article in told
     ]
@@ -107,6 +95,6 @@ def _sent_cards(campaign: Campaign) -> list[Card]:
 
 def _grid(pictures: Sequence[MediaAsset]) -> dict[str, Any]:
     return {
-        "pictures": [thumb_address(asset) for asset in pictures[:SHOWN_PICTURES]],
+        "pictures": [asset.thumb_url for asset in pictures[:SHOWN_PICTURES]],
         "more_pictures": max(0, len(pictures) - SHOWN_PICTURES),
     }

@@ -62,7 +62,7 @@ class FilePicker(_OfThisSite, forms.TextInput):
         context = super().get_context(name, value, attrs)
         chosen = numbers(value or "")
         found = MediaAsset.objects.in_bulk(chosen)
-        files = [_entry(found[pk]) for pk in chosen if pk in found]
+        files = [found[pk] for pk in chosen if pk in found]
         return context | {"kind": str(self.kind), "most": self.most, "files": files}
 
 
@@ -82,7 +82,3 @@ def numbers(value: str) -> list[int]:
     words = (word.strip() for word in value.split(","))
     # Longer than any primary key there is.
     return list(dict.fromkeys(int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 19))
-
-
-def _entry(asset: MediaAsset) -> dict[str, Any]:
-    return {"asset": asset, "address": phone.file_address(asset), "thumb": phone.thumb_address(asset)}

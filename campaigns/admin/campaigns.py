@@ -47,7 +47,7 @@ class CampaignAdmin(CampaignVerbs, CampaignFragments):
     )
 
     class Media:
-        js = ("wxcore/campaign-form.js", "wxcore/campaign-files.js")
+        js = ("wxcore/media-picker.js", "wxcore/campaign-form.js", "wxcore/campaign-files.js")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
         return Campaign.objects.with_figures().annotate(recipients=Sum("broadcasts__recipient_count"))

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='campaign',
             name='msgtype',
-            field=models.CharField(choices=[('text', 'text'), ('mpnews', 'articles'), ('image', 'pictures'), ('voice', 'voice'), ('mpvideo', 'video'), ('wxcard', 'card or coupon')], default='text', max_length=10, verbose_name='message type'),
+            field=models.CharField(choices=[('text', 'plain text'), ('mpnews', 'articles'), ('image', 'pictures'), ('voice', 'voice'), ('mpvideo', 'video'), ('wxcard', 'card or coupon')], default='text', max_length=10, verbose_name='message type'),
         ),
         migrations.AddField(
             model_name='campaign',

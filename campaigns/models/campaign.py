@@ -26,7 +26,7 @@ class Audience(models.TextChoices):
 class MsgType(models.TextChoices):
     """What is sent, by WeChat's own names (msgtype of mass/sendall)."""
 
-    TEXT = "text", _("text")
+    TEXT = "text", _("plain text")
     MPNEWS = "mpnews", _("articles")
     IMAGE = "image", _("pictures")
     VOICE = "voice", _("voice")

@@ -80,3 +80,8 @@ def calls(control: Control) -> int:
     """How many mass sends WeChat was asked for."""
     counts = control.calls()["counts"]
     return counts.get(SENDALL, 0) + counts.get(SEND, 0)
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = str(tmp_path / "media")

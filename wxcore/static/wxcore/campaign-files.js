@@ -51,7 +51,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const entry = target.closest(".q-file");
       if (button?.dataset.choose !== undefined) {
         window.mediaPicker.open({
-          account: account(), kind, multiple: most > 1,
+          account: account(), kind, multiple: most > 1, most: most > 1 ? most - entries().length : 1,
           onPick: (items) => { items.forEach(add); store(); },
         });
       } else if (button?.dataset.remove !== undefined) {
