@@ -313,7 +313,7 @@ def _guess(head: bytes) -> str:
     if text.startswith(b"<?xml"):
         return "XML"
     if b"\0" not in head and _is_text(head):
-        return str(_("text"))
+        return str(_("a text file"))
     return str(_("of an unknown format"))
 
 

@@ -39,9 +39,7 @@ class Gallery(NewestFirstList):
 class DeleteForm(forms.Form):
     at_wechat = forms.BooleanField(
         label=gettext_lazy("Delete it at WeChat too"),
-        help_text=gettext_lazy(
-            "Articles and messages that were sent keep their pictures; nothing new can use it there."
-        ),
+        help_text=gettext_lazy("What was sent keeps its pictures; nothing new can use the file there."),
         required=False,
         widget=UnfoldBooleanSwitchWidget,
     )

@@ -77,8 +77,8 @@ def test_an_empty_file_is_refused() -> None:
     [
         (files.SVG, "SVG", "MP4"),
         (files.HTML, "HTML", "MP4"),
-        (b"Hello", "text", "MP4"),
-        ("你好".encode() * 300, "text", "MP4"),
+        (b"Hello", "text file", "MP4"),
+        ("你好".encode() * 300, "text file", "MP4"),
         (b"\x01" + os.urandom(600), "unknown format", "MP4"),
         (b"%PDF-1.7", "PDF", "MP4"),
         (b"PK\x03\x04docx", "ZIP", "MP4"),
