@@ -71,7 +71,7 @@ def test_a_video_has_a_player_and_words(caller, phone):
 
 def test_media_and_drafts_have_their_lists(control, caller, phone, page: Page):
     control.library(APPID, images=1, drafts=1)
-    phone(msgtype="text", text={"content": "a"})
+    phone()
     page.get_by_role("tab", name="Media").click()
     expect(page.locator("#rows tr")).to_contain_text("图片1.jpg")
     page.get_by_role("tab", name="Drafts").click()

@@ -6,6 +6,8 @@ import io
 
 from PIL import Image
 
+from wxcore.simulator import samples
+
 AMR_FRAME = bytes([0x3C]) + bytes(31)  # 20 ms of silence
 
 
@@ -20,4 +22,4 @@ def amr(seconds: int = 2) -> bytes:
 
 
 def mp4() -> bytes:
-    return b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2" + b"\x00\x00\x00\x08mdat"
+    return samples.video(0)
