@@ -147,7 +147,9 @@ def _answer(method: str, url: str, seconds: float, policy: Policy) -> Iterator[r
         with _session(line) as session:
             response = _follow(session, method, url, policy)
             with response:
+                line.check()
                 yield response
+                line.check()
     except _Refused:
         raise OutsideRefused(shown=_shown(url)) from None
     except (requests.RequestException, HTTPError, OSError, ValueError) as error:
@@ -254,6 +256,11 @@ class _Line:
                     connection.shutdown(socket.SHUT_RDWR)
                 except OSError:
                     continue  # the other side was faster
+
+    def check(self) -> None:
+        """This will raise TimeoutError when the line was cut: to a reader that looks like the end of the answer."""
+        if self.late:
+            raise TimeoutError
 
     def close(self) -> None:
         with self.lock:
