@@ -13,8 +13,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
-from django.utils.formats import localize
-from django.utils.functional import lazy
+from django.utils.formats import date_format
 from django.utils.timezone import template_localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -34,13 +33,23 @@ class DraftChanged(Conflict):
 
     code = "draft_changed"
     message = _("%(who)s saved this draft at %(when)s, after you had opened it. Your text was not saved over it.")
-    fix = _("Look at their version, or keep yours as a new draft.")
+    fix = _("Look at that version, or keep yours as a new draft.")
+
+
+class ChangedByYourself(DraftChanged):
+    message = _("You saved this draft in another window at %(when)s. What you wrote here was not saved over it.")
 
 
 class ForeignCover(OperatorError):
     code = "foreign_cover"
     message = _("A cover was chosen that is no picture of this official account.")
     fix = _("Choose the cover again from this account's library.")
+
+
+class NoAccount(OperatorError):
+    code = "no_account"
+    message = _("There is no official account to write for.")
+    fix = _("Add one under “Official accounts”, or switch one on.")
 
 
 class DraftInUse(OperatorError):
@@ -67,6 +76,14 @@ def create(
     return draft
 
 
+def begin(account: OfficialAccount, by: AbstractBaseUser) -> Draft:
+    """This will be an empty draft to write into: the person's last one if nothing was ever written into it."""
+    blank = Draft.objects.filter(account=account, created_by=by, version=0, title="").first()
+    if blank is not None and article_contents.of(blank) == [article_contents.empty()]:
+        return blank
+    return create(account, by)
+
+
 def save(
     draft: Draft,
     articles: Sequence[Mapping[str, Any]],
@@ -91,7 +108,7 @@ def save(
                 freeze(locked, by=by)
             return locked
         if locked.version != seen_version:
-            raise _changed(locked)
+            raise _changed(locked, by)
         _check_covers(locked, wanted)
         _keep_what_has_no_revision(locked, present)
         now = timezone.now()
@@ -103,10 +120,10 @@ def save(
     return locked
 
 
-def _changed(draft: Draft) -> DraftChanged:
-    who = str(draft.updated_by or "?")
-    when = lazy(lambda: localize(template_localtime(draft.updated_at).time()), str)()
-    return DraftChanged(who=who, when=when, fields={"version": str(draft.version)})
+def _changed(draft: Draft, by: AbstractBaseUser | None) -> DraftChanged:
+    kind = ChangedByYourself if by is not None and draft.updated_by == by else DraftChanged
+    when = date_format(template_localtime(draft.updated_at), "H:i")
+    return kind(who=draft.updated_by or "?", when=when, fields={"version": str(draft.version)})
 
 
 def _check_covers(draft: Draft, wanted: list[Contents]) -> None:
@@ -249,37 +266,49 @@ class ArticleChange:
 
 
 def compare(before: Revision, after: Revision) -> list[ArticleChange]:
-    """This will be the differences of two revisions, article by article in their order."""
+    """This will be the differences of two revisions, article by article in their order; covers by their names."""
+    chosen = {one["cover"] for revision in (before, after) for one in revision.articles if one["cover"]}
+    names = dict(MediaAsset.objects.filter(pk__in=chosen).values_list("pk", "name"))
     count = max(len(before.articles), len(after.articles))
-    return [_change(number, _nth(before, number), _nth(after, number)) for number in range(1, count + 1)]
+    return [_change(number, _nth(before, number), _nth(after, number), names) for number in range(1, count + 1)]
 
 
 def _nth(revision: Revision, number: int) -> Contents | None:
     return revision.articles[number - 1] if number <= len(revision.articles) else None
 
 
-def _change(number: int, before: Contents | None, after: Contents | None) -> ArticleChange:
+def _change(number: int, before: Contents | None, after: Contents | None, names: dict[int, str]) -> ArticleChange:
     old, new = before or article_contents.empty(), after or article_contents.empty()
-    names = [name for name in (*TEXTS, "cover", *SWITCHES) if name != "body" and old[name] != new[name]]
+    changed = [name for name in (*TEXTS, "cover", *SWITCHES) if name != "body" and old[name] != new[name]]
     return ArticleChange(
         number=number,
         title=new["title"] or old["title"],
         is_new=before is None,
         is_gone=after is None,
-        fields=[FieldChange(LABELS[name], _shown(old[name]), _shown(new[name])) for name in names],
+        fields=[FieldChange(LABELS[name], _shown(old[name], names), _shown(new[name], names)) for name in changed],
         body=list(bodies.differences(old["body"], new["body"])),
     )
 
 
-def _shown(value: object) -> str:
+def _shown(value: object, names: dict[int, str]) -> str:
     if isinstance(value, bool):
-        return str(_("on") if value else _("off"))
-    return "" if value is None else str(value)
+        return str(_("switched on") if value else _("switched off"))
+    if isinstance(value, int):
+        return names.get(value, str(_("deleted picture")))
+    return str(value or "")
 
 
 def problems(draft: Draft) -> list[Problem]:
     """This will be everything in the draft that WeChat would refuse, without asking WeChat."""
     return article_contents.problems(article_contents.of(draft))
+
+
+def obstacles(draft: Draft) -> list[OperatorError]:
+    """This will be what stands in the way of deleting a draft."""
+    campaign = draft.campaigns.first()
+    if campaign is not None:
+        return [DraftInUse(campaign=campaign.name)]
+    return [DraftPublished()] if draft.publications.exists() else []
 
 
 def delete(draft: Draft) -> None:
@@ -289,11 +318,8 @@ def delete(draft: Draft) -> None:
     """
     with transaction.atomic():
         locked = Draft.objects.select_for_update().get(pk=draft.pk)
-        campaign = locked.campaigns.first()
-        if campaign is not None:
-            raise DraftInUse(campaign=campaign.name)
-        if locked.publications.exists():
-            raise DraftPublished
+        for obstacle in obstacles(locked):
+            raise obstacle
         # They protect the revisions that they were made of.
         locked.remote.all().delete()
         locked.delete()

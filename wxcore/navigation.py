@@ -31,6 +31,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             _("Mass messages"),
             [
                 _list(request, _("Campaigns"), "campaign", "campaigns", "campaign"),
+                _list(request, _("Article drafts"), "article", "campaigns", "draft"),
                 _list(request, _("Media library"), "perm_media", "campaigns", "mediaasset"),
                 _list(request, _("Broadcasts"), "send", "campaigns", "broadcast"),
             ],

@@ -1,5 +1,5 @@
 """Campaigns and broadcasts in the admin."""
 
-from campaigns.admin import broadcasts, campaigns, home, media, received
+from campaigns.admin import broadcasts, campaigns, drafts, home, media, received
 
-__all__ = ["broadcasts", "campaigns", "home", "media", "received"]
+__all__ = ["broadcasts", "campaigns", "drafts", "home", "media", "received"]

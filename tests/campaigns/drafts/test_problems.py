@@ -1,0 +1,51 @@
+"""What WeChat would refuse is said before, on both sides of each limit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from campaigns import drafts, limits
+from campaigns.models import Draft
+from tests.campaigns.drafts.conftest import MakePicture, article
+
+COMPLETE = {"title": "标题", "body": "<p>正文</p>"}
+
+
+@pytest.fixture
+def cover(make_picture: MakePicture) -> int:
+    return make_picture().pk
+
+
+def fields(draft: Draft, *articles: dict[str, Any]) -> list[tuple[int, str]]:
+    saved = drafts.save(draft, articles, seen_version=draft.version, by=None, automatic=False)
+    return [(problem.number, problem.field) for problem in drafts.problems(saved)]
+
+
+def test_a_complete_article_has_none(draft: Draft, cover: int) -> None:
+    assert fields(draft, article(**COMPLETE, cover=cover)) == []
+
+
+def test_title_cover_and_body_must_be_there(draft: Draft, cover: int) -> None:
+    assert fields(draft, article(**COMPLETE, cover=cover), article()) == [(2, "title"), (2, "cover"), (2, "body")]
+
+
+@pytest.mark.parametrize(
+    ("field", "fits"),
+    [
+        ("title", "标" * limits.TITLE),
+        ("author", "作" * limits.AUTHOR),
+        ("digest", "摘" * limits.DIGEST),
+        ("source_url", "https://example.com/".ljust(limits.SOURCE_URL_BYTES, "a")),
+    ],
+)
+def test_each_field_has_its_length(draft: Draft, cover: int, field: str, fits: str) -> None:
+    assert fields(draft, article(**COMPLETE | {field: fits}, cover=cover)) == []
+    draft.refresh_from_db()
+    assert fields(draft, article(**COMPLETE | {field: fits + "多"}, cover=cover)) == [(1, field)]
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "example.com", "https://", "http://[", "ftp://example.com/"])
+def test_a_link_is_a_web_address(draft: Draft, cover: int, link: str) -> None:
+    assert fields(draft, article(**COMPLETE, cover=cover, source_url=link)) == [(1, "source_url")]

@@ -1,0 +1,38 @@
+// The page of a draft: puts its parts together.
+import { reloadBody, startBody, syncBody } from "draft/body";
+import { count, startFields } from "draft/fields";
+import { showProblems, startList } from "draft/list";
+import { showForeign } from "draft/pictures";
+import { startPreview } from "draft/preview";
+import { onSaved, startSaving } from "draft/saving";
+import { page, state } from "draft/state";
+
+function replacePictures(article, found) {
+  if (article === state.article) syncBody();
+  const parsed = new DOMParser().parseFromString(article.body, "text/html");
+  for (const [old, url] of Object.entries(found)) {
+    for (const image of parsed.images) if (image.getAttribute("src") === old) image.setAttribute("src", url);
+    for (const styled of parsed.querySelectorAll("[style]")) { // backgrounds
+      styled.setAttribute("style", styled.getAttribute("style").replaceAll(old, url));
+    }
+  }
+  state.set("body", parsed.body.innerHTML, article);
+  if (article === state.article) reloadBody();
+}
+
+startList();
+showProblems(page.problems);
+if (page.may_edit) {
+  startFields();
+  startBody();
+  startSaving({ before: syncBody });
+  onSaved((answer) => showProblems(answer.problems));
+}
+startPreview({
+  address: page.urls.preview,
+  onFacts: ({ length, foreign }, index) => {
+    if (!page.may_edit || index !== state.index) return;
+    count("body", length);
+    showForeign(foreign, replacePictures);
+  },
+});
