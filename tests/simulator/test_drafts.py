@@ -72,6 +72,7 @@ def test_a_single_article_gets_a_digest(caller):
         ({"content": "字" * 19_999}, 0),
         ({"content": "字" * 20_000}, 45002),
         ({"content": ""}, 44004),
+        ({"content": "<script>a</script><p> </p>"}, 45166),
         ({"content_source_url": "https://a.example/" + "a" * 1006}, 0),
         ({"content_source_url": "https://a.example/" + "a" * 1007}, 45005),
         ({"content_source_url": "javascript:x"}, 41039),

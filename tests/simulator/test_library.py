@@ -1,6 +1,7 @@
 """material/*: the library of permanent material."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -116,3 +117,12 @@ def test_news_are_no_longer_added(caller, name):
 def test_an_unverified_account_may_not(control, caller):
     control.account(APPID, verified=False)
     assert caller.get(f"{MATERIAL}/get_materialcount")["errcode"] == 48001
+
+
+def test_uploads_at_once_do_not_overfill_it(control, caller):
+    control.account(APPID, library_limits={"image": 3})
+    caller.fetch_token()
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda n: caller.upload(ADD, picture(), f"{n}.jpg", type="image"), range(8)))
+    assert sum("media_id" in answer for answer in answers) == 3
+    assert caller.get(f"{MATERIAL}/get_materialcount")["image_count"] == 3

@@ -6,6 +6,7 @@ https://developers.weixin.qq.com/doc/service/api/base/media/
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -47,13 +48,15 @@ class Shelf:
     def __init__(self) -> None:
         self.limits: dict[str, int] = {}
         self._items: dict[str, Item] = {}
+        self._held: Counter[str] = Counter()
 
     def add(self, item: Item) -> Item:
         """This will take an item in. Raises 45034 when the library has no room for it."""
         if item.permanent:
             shared = COUNTED_AS.get(item.kind, item.kind)
-            if self._shared(shared) >= self.limits.get(shared, LIBRARY_LIMITS[shared]):
+            if self._held[shared] >= self.limits.get(shared, LIBRARY_LIMITS[shared]):
                 raise WeChatError(45034)
+            self._held[shared] += 1
         elif len(self._items) > SWEPT_AT:
             self._items = {key: kept for key, kept in self._items.items() if kept.alive(item.created)}
         self._items[item.media_id] = item
@@ -70,7 +73,10 @@ class Shelf:
 
     def forget(self, media_id: str) -> bool:
         """This will no longer know an id; whether it was known."""
-        return self._items.pop(media_id, None) is not None
+        item = self._items.pop(media_id, None)
+        if item and item.permanent:
+            self._held[COUNTED_AS.get(item.kind, item.kind)] -= 1
+        return item is not None
 
     def library(self, *kinds: str) -> list[Item]:
         """This will be the permanent items of these kinds, newest first."""
@@ -79,9 +85,6 @@ class Shelf:
     def all(self, now: float) -> list[Item]:
         """This will be everything that WeChat knows, oldest first."""
         return [item for item in self._items.values() if item.alive(now)]
-
-    def _shared(self, shared: str) -> int:
-        return sum(item.permanent and COUNTED_AS.get(item.kind, item.kind) == shared for item in self._items.values())
 
 
 def new_media_id(*, permanent: bool) -> str:

@@ -5,8 +5,9 @@
 const here = (url) => new URL(url, location.origin).pathname;
 const LONGEST = 60;
 
-function picture(url, alt, kind = "") {
-  return element("img", { src: here(url), alt, class: kind, loading: "lazy" });
+function picture(url, alt, kind = "", size = {}) {
+  // Sizes are told beforehand: what grows when it has loaded would push the newest message out of sight.
+  return element("img", { src: here(url), alt, class: kind, loading: "lazy", width: size.width ?? "", height: size.height ?? "" });
 }
 
 function textBubble(message) {
@@ -19,7 +20,7 @@ function textBubble(message) {
 function imagesCard(message) {
   const open = (image) => () => read(t("image"), picture(image.url, t("image"), "full"));
   const shown = message.images.map((image, at) => element("button", { type: "button", class: "shot", onclick: open(image) },
-    picture(image.url, `${t("image")} ${at + 1}`)));
+    picture(image.url, `${t("image")} ${at + 1}`, "", image)));
   if (shown.length === 1) return element("div", { class: "single" }, ...shown);
   const words = message.title || message.recommend || t("share");
   return element("div", { class: "post" }, element("div", { class: shown.length === 4 ? "grid four" : "grid" }, ...shown), element("p", {}, words));
@@ -76,6 +77,7 @@ function read(title, content) {
   $("readerTitle").textContent = title;
   $("readerBody").replaceChildren(content);
   $("reader").hidden = false;
+  $("reader").scrollIntoView({ block: "nearest" });
   $("readerBack").focus();
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ CONTENT_BELOW = 20_000  # characters, tags included
 CONTENT_BYTES_BELOW = 1024 * 1024
 MAX_URL = 1024
 MAX_PICTURES = 20
+MEDIA_TAG = re.compile(r"<(img|iframe|mp-)", re.IGNORECASE)
 WECHATS_HOSTS = (".qpic.cn", ".qlogo.cn")
 
 COMMON = {
@@ -84,6 +86,8 @@ def _read(
     _check_fields(call, given)
     shelf = call.owner.shelf
     content = keep(given["content"], lambda url: _is_ours(call, url))
+    if not digest_of(content) and not MEDIA_TAG.search(content):
+        raise WeChatError(45166)
     cover = given.get("thumb_media_id", "") if pictures is None else pictures[0]
     return Article(
         **{key: given[key] for key in COMMON if key in given and key not in ("content", "digest")},
@@ -99,7 +103,7 @@ def _read(
 
 
 def _check_fields(call: Call, given: dict[str, Any]) -> None:
-    """Raises 40062, 45003, 45110, 45004, 44004, 45002, 45005, 41039, 88000."""
+    """Raises 40062, 45003, 45110, 45004, 44004, 45002, 45005, 41039, 88000; `_read` also 45166: nothing is left."""
     limits = call.owner.options.media_limits
     content = given.get("content", "")
     url = given.get("content_source_url", "")
