@@ -28,7 +28,7 @@ def names(html: str) -> list[str]:
 
 
 def badges(client: Client) -> str:
-    return shown(client, _="").partition("q-media-badges")[2].partition("</p>")[0]
+    return shown(client).partition("q-media-badges")[2].partition("</p>")[0]
 
 
 def test_the_newest_file_comes_first(admin_client: Client, picture: MediaAsset) -> None:

@@ -15,6 +15,7 @@
       this.waiting = [];
       this.running = 0;
       const input = zone.querySelector(".q-drop-files");
+      input.hasChangeListener = true; // the theme's mark: else it looks for a text field of its own beside the input
       input.addEventListener("change", () => { this.add([...input.files]); input.value = ""; });
       zone.addEventListener("dragover", (event) => { event.preventDefault(); zone.classList.add("is-over"); });
       zone.addEventListener("dragleave", (event) => { if (!zone.contains(event.relatedTarget)) zone.classList.remove("is-over"); });
@@ -40,7 +41,7 @@
       const largest = Number(this.zone.dataset.largest);
       job.row.querySelector(".q-drop-again").hidden = true;
       if (job.file.size > largest) {
-        const size = `${(Math.ceil(job.file.size / 104857.6) / 10).toFixed(1)} MB`;
+        const size = `${Math.ceil(job.file.size / 104857.6) / 10} MB`;
         this.refuse(job, this.zone.dataset.tooBig.replace("{size}", size), this.zone.dataset.tooBigFix);
         return;
       }
@@ -214,5 +215,13 @@
     open: (options) => (picker ??= new Picker()).open(options),
     wire,
   };
+  // On the library's own page a new file joins the others.
+  document.addEventListener("media:stored", ({ target, detail: { asset, card } }) => {
+    const gallery = document.querySelector(".q-gallery");
+    if (!gallery || target.closest("dialog")) return;
+    gallery.querySelector(`:scope > [data-id="${asset.id}"]`)?.remove();
+    gallery.prepend(element(card));
+    document.querySelector(".q-gallery-empty").hidden = true;
+  });
   document.addEventListener("DOMContentLoaded", () => wire(document));
 })();
