@@ -13,11 +13,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wxcore.settings")
 
 from django.conf import settings
 
-from bench import callbacks, lists, report, sync
+from bench import bodies, callbacks, lists, report, sync
 from bench.place import Place
 from bench.scale import FULL, QUICK, Scale
 
-SUBJECTS = {"sync": sync.measure, "callbacks": callbacks.measure, "lists": lists.measure}
+SUBJECTS = {"sync": sync.measure, "callbacks": callbacks.measure, "lists": lists.measure, "bodies": bodies.measure}
 
 
 def main() -> int:

@@ -81,6 +81,14 @@ def difference(name: str, ours: Figure, theirs: Figure, *, bound: float) -> Row:
     return Row(name, ours, theirs, ours.value - theirs.value, bound, unit=ours.unit)
 
 
+def within(
+    name: str, ours: Sequence[float], theirs: Sequence[float], *, figure: Callable[[float], Figure], bound: float
+) -> Row:
+    """This will hold ours itself to `bound`, in the unit of `figure`; theirs is shown beside it."""
+    shown = figure(median(ours))
+    return Row(name, shown, figure(median(theirs)), shown.value, bound, unit=shown.unit)
+
+
 def table(rows: Sequence[Row]) -> str:
     """This will be the rows as lines of text, in columns."""
     cells = [HEADINGS, *(row.cells() for row in rows)]

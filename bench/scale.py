@@ -18,10 +18,17 @@ class Scale:
     list_small: int = 1_000
     list_large: int = 1_000_000
     list_rounds: int = 25
+    body_rounds: int = 25
 
 
 FULL = Scale()
 # For a look while working on the code: minutes become seconds, and the bounds mean less.
 QUICK = Scale(
-    sync_followers=20_000, sync_rounds=1, memory_large=100_000, callbacks=1_000, callback_rounds=3, list_rounds=7
+    sync_followers=20_000,
+    sync_rounds=1,
+    memory_large=100_000,
+    callbacks=1_000,
+    callback_rounds=3,
+    list_rounds=7,
+    body_rounds=7,
 )

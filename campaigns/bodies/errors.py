@@ -13,6 +13,10 @@ class BodyTooLarge(OperatorError):
     fix = _("Paste it in parts, or without formatting.")
 
 
+class TooManyTags(BodyTooLarge):
+    message = _("The text has more than %(limit)d formatted parts.")
+
+
 class BodyTooDeep(OperatorError):
     code = "body_too_deep"
     message = _("The formatting is nested more than %(limit)d levels deep.")

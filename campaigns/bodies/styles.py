@@ -110,7 +110,8 @@ def _value(name: str, value: str, picture: Picture) -> str:
     if any(function.lower() not in _FUNCTIONS for function in _FUNCTION.findall(plain)):
         return ""
     if not addresses:
-        return value
+        # In an attribute a double quote takes six characters.
+        return value if "'" in value else value.replace('"', "'")
     if name not in _WITH_PICTURE:
         return ""
     found = [picture_address("".join(parts)) for parts in addresses]

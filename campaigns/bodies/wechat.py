@@ -47,10 +47,16 @@ def as_kept(html: str, is_hosted: IsHosted) -> str:
 
 
 def check(html: str) -> list[OperatorError]:
-    """This will be what WeChat would refuse of a body as it is uploaded: EmptyBody, BodyTooLong, BodyTooHeavy."""
+    """This will be what WeChat would refuse of a body as it is uploaded: EmptyBody, BodyTooLong, BodyTooHeavy.
+
+    It raises nothing: BodyTooLarge and BodyTooDeep are among the answers.
+    """
     found: list[OperatorError] = []
-    if is_empty(html):
-        found.append(EmptyBody(fields={"body": "empty"}))
+    try:
+        if is_empty(html):
+            found.append(EmptyBody(fields={"body": "empty"}))
+    except OperatorError as unreadable:
+        found.append(unreadable)
     if len(html) >= limits.CONTENT_CHARS:
         found.append(BodyTooLong(length=len(html), limit=limits.CONTENT_CHARS, fields={"body": "too long"}))
     size = len(html.encode())
