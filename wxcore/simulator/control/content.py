@@ -76,7 +76,7 @@ def list_drafts(world: World, given: dict[str, Any]) -> dict[str, Any]:
     """The draft box, the latest change first, with bodies unless `content` is 0."""
     account = account_of(world, given)
     with account.lock:
-        drafts = account.drafts.all()[: int(given.get("limit", MOST))]
+        drafts = account.drafts.all()[: max(1, int(given.get("limit", MOST)))]
         return {"drafts": [_draft_line(draft, with_content=given.get("content") != "0") for draft in drafts]}
 
 

@@ -7,7 +7,9 @@ const LONGEST = 60;
 
 function picture(url, alt, kind = "", size = {}) {
   // Sizes are told beforehand: what grows when it has loaded would push the newest message out of sight.
-  return element("img", { src: here(url), alt, class: kind, loading: "lazy", width: size.width ?? "", height: size.height ?? "" });
+  const image = element("img", { src: here(url), class: kind, loading: "lazy", width: size.width ?? "", height: size.height ?? "" });
+  image.alt = alt; // also when it is empty: the words are beside the picture
+  return image;
 }
 
 function textBubble(message) {
