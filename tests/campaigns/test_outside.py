@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import gzip
 import socket
+import ssl
 import threading
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.utils import translation
 
 from campaigns import outside
 
@@ -123,7 +130,7 @@ def test_a_redirect_into_the_network_is_refused(site: Site, target: str) -> None
 
 def test_what_a_name_leads_to_is_asked_once_and_connected_to(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """A name that leads to a public address when it is checked and inside when it is used is no way in."""
-    answers = iter(["93.184.215.14", "127.0.0.1"])
+    answers = iter(["192.0.2.1", "127.0.0.1"])
     port = site.server.server_port
 
     def rebinding(*args: object, **kwargs: object) -> list[tuple[object, ...]]:
@@ -135,11 +142,11 @@ def test_what_a_name_leads_to_is_asked_once_and_connected_to(site: Site, monkeyp
     with pytest.raises(outside.OutsideUnreachable):
         outside.fetch(f"http://rebind.example:{port}/", max_bytes=9, seconds=0.3, policy=policy)
 
-    assert (checked, site.asked) == ([ip_address("93.184.215.14")], [])
+    assert (checked, site.asked) == ([ip_address("192.0.2.1")], [])
 
 
 def test_a_name_with_one_address_inside_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    both = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, 80)) for host in ("93.184.215.14", "10.0.0.1")]
+    both = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, 80)) for host in ("8.8.8.8", "10.0.0.1")]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: both)
 
     with pytest.raises(outside.OutsideRefused):
@@ -228,6 +235,28 @@ def test_a_server_without_head_is_asked_again(site: Site) -> None:
     outside.reachable(site.url(), policy=LOCAL)
 
     assert site.asked == ["HEAD /", "GET /"]
+
+
+def test_a_server_whose_certificate_nobody_vouches_for_is_told_so(site: Site, tmp_path: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(self_signed(tmp_path))
+    site.server.socket = context.wrap_socket(site.server.socket, server_side=True)
+
+    with translation.override("en"), pytest.raises(outside.OutsideUnreachable, match="certificate"):
+        outside.fetch(site.url().replace("http:", "https:"), max_bytes=9, policy=LOCAL)
+
+
+def self_signed(directory: Path) -> Path:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = dt.datetime.now(dt.UTC)
+    certificate = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + dt.timedelta(days=1))
+    path = directory / "server.pem"
+    path.write_bytes(
+        certificate.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+        + key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return path
 
 
 def test_a_host_that_is_not_there_is_unreachable() -> None:
