@@ -1,4 +1,4 @@
-"""What a campaign says: for each message type what must be there, what is too much, and the message for WeChat."""
+"""What a campaign says: for each message type what must be there, and what is too much."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from campaigns import limits
 from campaigns.models import Campaign, CampaignImage, MediaAsset, MediaKind, MsgType, Target
 from wxcore.errors import OperatorError
-from wxcore.wechat.broadcasts import TextMessage
 
 # Of the title and description of a picture or video message WeChat names no limit: what our columns hold.
 TITLE_LIMIT = 64
@@ -167,12 +166,6 @@ def misfits(assets: Sequence[MediaAsset], kind: MediaKind, account_id: int | Non
             yield OfAnotherAccount(name=asset.name)
         elif asset.kind != kind:
             yield WrongKind(name=asset.name, kind=asset.get_kind_display())
-
-
-def message(campaign: Campaign) -> TextMessage:
-    """This will be the campaign's content as WeChat takes it. Raises EmptyText, TextTooLong."""
-    check_text(campaign.text)
-    return TextMessage(campaign.text)
 
 
 def _text(campaign: Campaign) -> Iterator[OperatorError]:

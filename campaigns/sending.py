@@ -1,4 +1,4 @@
-"""One broadcast: claim it, submit it, record the answer; ask for the result when no event brings it.
+"""One broadcast: prepare it, claim it, submit it, record the answer; ask for the result when no event brings it.
 
 Never twice: `clientmsgid` is stored before the first request and repeated with every further one, so that WeChat itself
 refuses the second job (45065, with the msg_id of the first) for 24 hours. Never lost: a worker that dies leaves a lease
@@ -17,14 +17,14 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import lazy
 
-from campaigns import content, services
+from campaigns import preparing, services
 from campaigns.models import Audience, Broadcast
 from campaigns.states import BroadcastStatus, try_transition
 from wxcore import accounts, failures
 from wxcore.errors import OperatorError, Retry
-from wxcore.wechat.broadcasts import JobStatus, Submission, ToAll, ToTag
+from wxcore.wechat.broadcasts import JobStatus, RawMessage, Submission, ToAll, ToTag
 from wxcore.wechat.client import WeChat
-from wxcore.wechat.errors import AlreadySubmitted, WaitingForAdmin, WeChatError
+from wxcore.wechat.errors import AlreadySubmitted, InvalidMediaId, WaitingForAdmin, WeChatError
 
 logger = logging.getLogger(__name__)
 
@@ -35,13 +35,15 @@ REPEATABLE_FOR = dt.timedelta(hours=23)
 PATIENCE = dt.timedelta(hours=2)
 # Seconds until the next try when the last one surely did not reach WeChat, by the number of attempts made.
 DELAYS = (5, 30, 60, 120, 300)
+# Another worker uploads the same file, or WeChat is busy: soon again.
+PREPARE_AGAIN = dt.timedelta(seconds=10)
 # A job that WeChat still calls "sending" after this long is for a person to look at.
 RESULT_PATIENCE = dt.timedelta(days=3)
 
 
 def submit(broadcast: Broadcast, *, now: dt.datetime) -> bool:
     """This will submit `broadcast` and record what WeChat answers. Answers False if another worker has it."""
-    if not _claim(broadcast, now):
+    if not _is_ready(broadcast, now) or not _claim(broadcast, timezone.now()):
         return False
     if broadcast.uncertain and now - broadcast.first_attempt_at > REPEATABLE_FOR:
         last_answer = lazy(lambda: broadcast.error_message, str)()
@@ -81,6 +83,53 @@ def ask_for_result(broadcast: Broadcast, *, now: dt.datetime) -> None:
     services.settle(broadcast.campaign, now=now)
 
 
+def _is_ready(broadcast: Broadcast, now: dt.datetime) -> bool:
+    if broadcast.message is None:
+        broadcast.refresh_from_db(fields=["message"])  # another worker may have prepared it
+    return broadcast.message is not None or _prepare(broadcast, now)
+
+
+def _prepare(broadcast: Broadcast, now: dt.datetime) -> bool:
+    """This will write the message of the call, with everything in it at WeChat. Answers False if it is not ready.
+
+    The broadcast stays pending: a worker that dies here has sent nothing, and the next one goes on where it stood.
+    """
+    lease = now + dt.timedelta(seconds=settings.BROADCAST_LEASE_SECONDS)
+    ours = Broadcast.objects.filter(pk=broadcast.pk, status=BroadcastStatus.PENDING, message__isnull=True)
+    if not ours.filter(due_at__lte=now).update(due_at=lease):
+        return False
+    try:
+        with accounts.connect(broadcast.account) as wechat:
+            message = preparing.message(wechat, broadcast, now=now)
+    except OperatorError as error:
+        _give_way(broadcast, lease, error, timezone.now())
+        return False
+    ready = ours.filter(due_at=lease).update(message=message.payload(), due_at=timezone.now(), **failures.columns(None))
+    broadcast.refresh_from_db()
+    return bool(ready)
+
+
+def _give_way(broadcast: Broadcast, lease: dt.datetime, error: OperatorError, now: dt.datetime) -> None:
+    """Nothing was sent: try again for a while if that can help, else the broadcast has failed."""
+    waited = now - broadcast.campaign.started_at
+    if error.retry in (Retry.BACKOFF, Retry.WAIT) and waited < PATIENCE:
+        logger.warning("Broadcast %s is not ready: %s", broadcast.pk, error)
+        Broadcast.objects.filter(pk=broadcast.pk, due_at=lease).update(
+            due_at=now + PREPARE_AGAIN, **failures.columns(error)
+        )
+        return
+    logger.error("Broadcast %s cannot be prepared: %s", broadcast.pk, error)
+    try_transition(
+        broadcast,
+        BroadcastStatus.FAILED,
+        where=Q(due_at=lease),
+        due_at=None,
+        finished_at=now,
+        **failures.columns(error),
+    )
+    services.settle(broadcast.campaign, now=now)
+
+
 def _claim(broadcast: Broadcast, now: dt.datetime) -> bool:
     """This will take the broadcast for one lease. A lease that ran out means a worker that died after claiming."""
     return try_transition(
@@ -96,7 +145,7 @@ def _claim(broadcast: Broadcast, now: dt.datetime) -> bool:
 
 def _request(wechat: WeChat, broadcast: Broadcast) -> Submission:
     campaign = broadcast.campaign
-    message = content.message(campaign)
+    message = RawMessage(broadcast.message)
     if campaign.audience == Audience.LIST:
         openids = list(broadcast.recipients.order_by("pk").values_list("follower__openid", flat=True))
         return wechat.broadcasts.send(openids, message, clientmsgid=broadcast.clientmsgid)
@@ -141,8 +190,9 @@ def _record_failure(broadcast: Broadcast, error: OperatorError, now: dt.datetime
 
     1. It waits for the account's administrator: unknown, and no repetition.
     2. WeChat may have taken the job: repeat the same clientmsgid after a minute, it will tell.
-    3. It surely did not, and trying again helps: later, for a while.
-    4. It refused for good: failed. But a refusal after an attempt that may have got through (say "quota used up",
+    3. It does not know a media_id of ours any more: prepare it anew, once.
+    4. It surely did not take the job, and trying again helps: later, for a while.
+    5. It refused for good: failed. But a refusal after an attempt that may have got through (say "quota used up",
        by that very attempt) proves nothing: unknown.
     """
     age = now - broadcast.first_attempt_at
@@ -153,6 +203,9 @@ def _record_failure(broadcast: Broadcast, error: OperatorError, now: dt.datetime
         _end(broadcast, BroadcastStatus.UNKNOWN, error, now)
     elif maybe_sent and age < REPEATABLE_FOR:
         _try_later(broadcast, error, now + dt.timedelta(seconds=settings.BROADCAST_RETRY_SECONDS), uncertain=True)
+    elif isinstance(error, InvalidMediaId) and not uncertain and not broadcast.healed:
+        preparing.heal(broadcast)
+        _try_later(broadcast, error, now, uncertain=False, message=None, healed=True)
     elif error.retry in (Retry.BACKOFF, Retry.WAIT) and age < (REPEATABLE_FOR if uncertain else PATIENCE):
         delay = DELAYS[min(broadcast.attempts, len(DELAYS)) - 1]
         _try_later(broadcast, error, now + dt.timedelta(seconds=delay), uncertain=uncertain)
@@ -167,7 +220,9 @@ def _may_have_sent(error: OperatorError) -> bool:
     return isinstance(error, WeChatError) and error.maybe_carried_out and error.call.startswith(MASS_CALLS)
 
 
-def _try_later(broadcast: Broadcast, error: OperatorError, due_at: dt.datetime, *, uncertain: bool) -> None:
+def _try_later(
+    broadcast: Broadcast, error: OperatorError, due_at: dt.datetime, *, uncertain: bool, **columns: object
+) -> None:
     logger.warning("Broadcast %s, attempt %s: %s", broadcast.pk, broadcast.attempts, error)
     try_transition(
         broadcast,
@@ -175,6 +230,7 @@ def _try_later(broadcast: Broadcast, error: OperatorError, due_at: dt.datetime, 
         where=Q(attempts=broadcast.attempts),
         due_at=due_at,
         uncertain=uncertain,
+        **columns,
         **failures.columns(error),
     )
 

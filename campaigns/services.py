@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Count, Max, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from campaigns import audience, content
+from campaigns import audience, content, drafts
 from campaigns.models import Audience, Broadcast, Campaign, ListedOpenid, MediaAsset, MsgType, SendResult
 from campaigns.states import BroadcastStatus, NotAllowedNow, Status, transition, try_transition
 from wxcore import failures
@@ -126,7 +126,9 @@ def schedule(campaign: Campaign, *, at: dt.datetime, by: AbstractBaseUser | None
         if seen and seen != fingerprint(campaign):
             raise ChangedMeanwhile(campaign=campaign.name)
         check(campaign)
-        transition(campaign, Status.SCHEDULED, scheduled_at=at, sent_by=by, **failures.columns(None))
+        # What was confirmed is what goes out, however the draft is edited afterwards.
+        revision = drafts.freeze(campaign.draft) if campaign.draft and campaign.msgtype == MsgType.MPNEWS else None
+        transition(campaign, Status.SCHEDULED, scheduled_at=at, sent_by=by, revision=revision, **failures.columns(None))
 
 
 def _lock(campaign: Campaign) -> None:
@@ -145,7 +147,7 @@ def send(campaign: Campaign, *, by: AbstractBaseUser | None, now: dt.datetime, s
 
 def unschedule(campaign: Campaign) -> None:
     """This will make a campaign that has not started a draft again. Raises NotAllowedNow."""
-    transition(campaign, Status.DRAFT, scheduled_at=None, sent_by=None)
+    transition(campaign, Status.DRAFT, scheduled_at=None, sent_by=None, revision=None)
 
 
 def duplicate(campaign: Campaign, *, name: str, by: AbstractBaseUser | None) -> Campaign:

@@ -4,8 +4,8 @@ Campaign   draft -> scheduled -> sending -> finished | failed
              ^----------'  (unscheduled)
 
 Broadcast  pending -> submitting -> submitted -> finished | failed
-              ^-----------'  |          '-> unknown -> finished | failed
-              (try later)    '-> failed | unknown
+            |  ^----------'  |          '-> unknown -> finished | failed
+            '-> failed       '-> failed | unknown
 
 Publication  pending -> submitting -> submitted -> published -> deleted | banned
                 ^-----------'  |          |-> originality_failed | rejected | failed
@@ -84,7 +84,13 @@ BROADCAST_TRANSITIONS: dict[str, tuple[str, ...]] = {
     BroadcastStatus.SUBMITTING: (BroadcastStatus.PENDING, BroadcastStatus.SUBMITTING),
     BroadcastStatus.SUBMITTED: (BroadcastStatus.SUBMITTING,),
     BroadcastStatus.FINISHED: (BroadcastStatus.SUBMITTED, BroadcastStatus.UNKNOWN),
-    BroadcastStatus.FAILED: (BroadcastStatus.SUBMITTING, BroadcastStatus.SUBMITTED, BroadcastStatus.UNKNOWN),
+    # From pending: what it sends cannot be prepared.
+    BroadcastStatus.FAILED: (
+        BroadcastStatus.PENDING,
+        BroadcastStatus.SUBMITTING,
+        BroadcastStatus.SUBMITTED,
+        BroadcastStatus.UNKNOWN,
+    ),
     BroadcastStatus.UNKNOWN: (BroadcastStatus.SUBMITTING, BroadcastStatus.SUBMITTED),
 }
 

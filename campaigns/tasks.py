@@ -9,7 +9,7 @@ from celery import shared_task
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from campaigns import library, sending, services
+from campaigns import draftbox, library, sending, services
 from campaigns.models import Broadcast, Campaign
 from campaigns.states import BroadcastStatus, Status
 
@@ -54,3 +54,9 @@ def _each(step: Callable[..., object], rows: Iterable[Campaign | Broadcast]) -> 
             raise  # the connection is gone, for those behind it as well; the next tick has a new one
         except Exception:
             logger.exception("%s: %s %s", step.__name__, type(row).__name__, row.pk)
+
+
+@shared_task(name="campaigns.tidy")
+def tidy() -> None:
+    """This will remove from WeChat what broadcasts have left behind there."""
+    draftbox.sweep(now=timezone.now())

@@ -173,6 +173,7 @@ CELERY_BEAT_SCHEDULE = {
     name: {"task": name, "schedule": TICK_SECONDS, "options": {"expires": 30}}
     for name in ("campaigns.tick", "callbacks.tick", "followers.tick")
 } | {
+    "campaigns.tidy": {"task": "campaigns.tidy", "schedule": 300.0, "options": {"expires": 300}},
     # At 03:30 in Shanghai: what an event has missed is right again in the morning.
     "followers.sync_all": {"task": "followers.sync_all", "schedule": crontab(hour="19", minute="30")},
     "campaigns.sweep_files": {"task": "campaigns.sweep_files", "schedule": crontab(hour="20", minute="30")},
@@ -187,6 +188,7 @@ BROADCAST_RETRY_SECONDS = env.float("BROADCAST_RETRY_SECONDS", default=60.0)
 RESULT_POLL_SECONDS = env.float("RESULT_POLL_SECONDS", default=900.0)
 CALLBACK_MAX_BYTES = env.int("CALLBACK_MAX_BYTES", default=256 * 1024)
 SYNC_THREADS = env.int("SYNC_THREADS", default=8)
+UPLOAD_THREADS = env.int("UPLOAD_THREADS", default=4)
 
 # API
 REST_FRAMEWORK = {

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.media import MediaAsset
+from campaigns.models.remote import RemoteCopy
 from wxcore.models import OfficialAccount
 
 
@@ -92,7 +93,7 @@ class Revision(models.Model):
         return f"{self.draft_id} #{self.number}"
 
 
-class RemoteDraft(models.Model):
+class RemoteDraft(RemoteCopy):
     """A revision in WeChat's draft box. WeChat removes it when it is sent, so each broadcast has one of its own."""
 
     account = models.ForeignKey(OfficialAccount, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -102,11 +103,7 @@ class RemoteDraft(models.Model):
     broadcast = models.OneToOneField(
         "campaigns.Broadcast", on_delete=models.CASCADE, null=True, related_name="remote_draft"
     )
-    media_id = models.CharField("media_id", max_length=128, blank=True, default="")
-    uploaded_at = models.DateTimeField(_("uploaded"), null=True)
     gone_at = models.DateTimeField(_("gone"), null=True)  # sent, published or deleted at WeChat
-    tried_at = models.DateTimeField(null=True, editable=False)  # as in RemoteMedia
-    lease_until = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("draft at WeChat")

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.models.remote import RemoteCopy
 from wxcore.models import OfficialAccount
 
 
@@ -86,20 +87,15 @@ class Target(models.TextChoices):
     MPVIDEO = "mpvideo", _("video message")  # media/uploadvideo: a media_id for one title and description
 
 
-class RemoteMedia(models.Model):
-    """A file as WeChat knows it. The row is written before the request, so that a lost answer is looked for."""
+class RemoteMedia(RemoteCopy):
+    """A file as WeChat knows it."""
 
     asset = models.ForeignKey(MediaAsset, on_delete=models.CASCADE, related_name="remote", db_index=False)
     target = models.CharField(_("kind"), max_length=10, choices=Target)
     # What belongs to the copy besides the bytes: a fingerprint of a video message's title and description.
     variant = models.CharField(max_length=64, blank=True, default="", editable=False)
-    media_id = models.CharField("media_id", max_length=128, blank=True, default="")
     url = models.CharField("URL", max_length=500, blank=True, default="")
     expires_at = models.DateTimeField(_("expires"), null=True)
-    uploaded_at = models.DateTimeField(_("uploaded"), null=True)
-    # Set before a request, cleared with its answer: when it is set and the lease is over, the answer was lost.
-    tried_at = models.DateTimeField(null=True, editable=False)
-    lease_until = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("copy at WeChat")

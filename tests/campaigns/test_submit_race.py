@@ -53,7 +53,12 @@ def test_a_lease_that_runs_keeps_others_out(started: Broadcast, control: Control
 
 
 def test_a_lease_that_ran_out_is_taken_over_in_doubt(started: Broadcast, control: Control) -> None:
-    Broadcast.objects.update(status=BroadcastStatus.SUBMITTING, attempts=1, first_attempt_at=timezone.now())
+    Broadcast.objects.update(
+        status=BroadcastStatus.SUBMITTING,
+        attempts=1,
+        first_attempt_at=timezone.now(),
+        message={"msgtype": "text", "text": {"content": "你好"}},
+    )
 
     taken_over = attempt(started)
 

@@ -1,4 +1,4 @@
-"""`manage.py demo_data`: an account bound to the simulator, its followers, a login and a ready campaign."""
+"""`manage.py demo_data`: an account bound to the simulator, its followers, a login, ready campaigns."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from campaigns.management import demo_content
 from campaigns.models import Campaign
 from followers import services
 from followers.models import Sync
@@ -44,6 +45,7 @@ class Command(BaseCommand):
         self._bind(account, simulator, site, followers)
         self._login()
         if created:
+            demo_content.create(account)
             Campaign.objects.create(account=account, name=NAME, text=TEXT)
         if not Sync.objects.filter(account=account).exists():
             services.request_sync(account, now=timezone.now())
