@@ -10,7 +10,6 @@ import datetime as dt
 import logging
 from contextlib import suppress
 from functools import partial
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -228,11 +227,8 @@ def _covers(
         if article["cover"] not in by_key:
             raise CoverMissing(number=number, title=article["title"])
         chosen.append(by_key[article["cover"]])
-    upload: Any = uploading.thumb if account.article_endpoint == ArticleEndpoint.UPLOADNEWS else uploading.permanent
-    each = {asset.pk: asset for asset in chosen}
-    made = uploading.concurrently(lambda asset: upload(wechat, asset, now=now), each.values())
-    ids = dict(zip(each, made, strict=True))
-    return [ids[asset.pk] for asset in chosen]
+    upload = uploading.thumb if account.article_endpoint == ArticleEndpoint.UPLOADNEWS else uploading.permanent
+    return uploading.concurrently(lambda asset: upload(wechat, asset, now=now), chosen)
 
 
 def _addresses(
@@ -240,16 +236,19 @@ def _addresses(
 ) -> dict[str, str]:
     """This will be the address at WeChat for each picture that is not there already."""
     urls = {url for article in revision.articles for url in bodies.pictures(article["body"])}
-
-    def address(url: str) -> str:
-        key = library.asset_id(url)
-        asset = by_key.get(key) if key is not None else _brought(account, url)
-        if asset is None:
-            raise bodies.ForeignPicture(url=url)
-        return uploading.article_url(wechat, asset, now=now)
-
     foreign = sorted(url for url in urls if not uploading.is_hosted(account, urlsplit(url).netloc))
-    return dict(zip(foreign, uploading.concurrently(address, foreign), strict=True))
+
+    def file(url: str) -> MediaAsset:
+        key = library.asset_id(url)
+        if key is None:
+            return _brought(account, url)
+        if key not in by_key:
+            raise bodies.ForeignPicture(url=url)
+        return by_key[key]
+
+    files = uploading.concurrently(file, foreign)
+    hosted = uploading.concurrently(lambda asset: uploading.article_url(wechat, asset, now=now), files)
+    return dict(zip(foreign, hosted, strict=True))
 
 
 def _brought(account: OfficialAccount, url: str) -> MediaAsset:

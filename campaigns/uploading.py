@@ -119,11 +119,14 @@ def forget(assets: Iterable[MediaAsset]) -> None:
 
 
 def concurrently(function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
-    """This will be the function's results in the order of `items`, several at a time. Raises the first failure, after
-    all others have ended: what they uploaded is kept."""
+    """This will be the function's results in the order of `items`, several at a time and once for equal items.
+
+    Raises the first failure after all others have ended: what they uploaded is kept.
+    """
     given = list(items)
-    if len(given) < 2:
-        return [function(item) for item in given]
+    distinct = list(dict.fromkeys(given))
+    if len(distinct) < 2:
+        return [function(item) for item in distinct] * len(given)
 
     def in_thread(item: Item) -> Result:
         try:
@@ -132,8 +135,8 @@ def concurrently(function: Callable[[Item], Result], items: Iterable[Item]) -> l
             connection.close()
 
     with ThreadPoolExecutor(settings.UPLOAD_THREADS, thread_name_prefix="upload") as pool:
-        futures = [pool.submit(in_thread, item) for item in given]
-    return [future.result() for future in futures]
+        futures = {item: pool.submit(in_thread, item) for item in distinct}
+    return [futures[item].result() for item in given]
 
 
 def is_hosted(account: OfficialAccount, host: str) -> bool:

@@ -24,7 +24,7 @@ MakeDraft = Callable[..., Draft]
 def jpeg(colour: int, size: tuple[int, int] = (90, 60)) -> bytes:
     """This will be a small picture, another one for another number."""
     out = io.BytesIO()
-    Image.new("RGB", size, (colour % 256, colour // 256 % 256, 90)).save(out, "JPEG")
+    Image.new("RGB", size, (colour * 12 % 256, colour // 21 * 12 % 256, 90)).save(out, "JPEG")
     return out.getvalue()
 
 
