@@ -45,6 +45,12 @@ def sweep_files() -> None:
         logger.info("%s files that belonged to nothing were removed", swept)
 
 
+@shared_task(name="campaigns.tidy")
+def tidy() -> None:
+    """This will remove from WeChat what broadcasts have left behind there."""
+    draftbox.sweep(now=timezone.now())
+
+
 def _each(step: Callable[..., object], rows: Iterable[Campaign | Broadcast]) -> None:
     """This will take the step with every row. A fault of ours with one of them must not hold up those behind it."""
     for row in rows:
@@ -54,9 +60,3 @@ def _each(step: Callable[..., object], rows: Iterable[Campaign | Broadcast]) -> 
             raise  # the connection is gone, for those behind it as well; the next tick has a new one
         except Exception:
             logger.exception("%s: %s %s", step.__name__, type(row).__name__, row.pk)
-
-
-@shared_task(name="campaigns.tidy")
-def tidy() -> None:
-    """This will remove from WeChat what broadcasts have left behind there."""
-    draftbox.sweep(now=timezone.now())
