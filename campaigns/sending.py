@@ -36,7 +36,7 @@ PATIENCE = dt.timedelta(hours=2)
 # Seconds until the next try when the last one surely did not reach WeChat, by the number of attempts made.
 DELAYS = (5, 30, 60, 120, 300)
 # Another worker uploads the same file, or WeChat is busy: soon again.
-PREPARE_AGAIN = dt.timedelta(seconds=10)
+PREPARE_AGAIN = dt.timedelta(seconds=3)
 # A job that WeChat still calls "sending" after this long is for a person to look at.
 RESULT_PATIENCE = dt.timedelta(days=3)
 

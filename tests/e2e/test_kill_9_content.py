@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from campaigns.management.demo_content import NAME
 from tests.e2e.product import Product
 from tests.simulator_control import Control, wait_for
 
@@ -23,7 +24,7 @@ STEPS = [
 def articles(product: Product) -> dict[str, Any]:
     """The demo's campaign of three articles."""
     rows = product.api().get("campaigns/")["results"]
-    (campaign,) = [row for row in rows if row["msgtype"] == "mpnews"]
+    (campaign,) = [row for row in rows if row["name"] == NAME]
     return campaign
 
 
