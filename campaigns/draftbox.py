@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from campaigns import bodies, drafts, library, outside, uploading
+from campaigns import bodies, bringing, drafts, library, uploading
 from campaigns.models import Broadcast, Draft, MediaAsset, RemoteDraft, Revision
 from campaigns.remote import Columns, make_once
 from campaigns.states import BroadcastStatus
@@ -32,7 +32,6 @@ PAGE = 20
 PAGES = 50
 SWEPT = 20  # in one run
 CLOCKS = dt.timedelta(minutes=10)
-LARGEST_PICTURE = 10 * 1024 * 1024
 
 
 class CoverMissing(OperatorError):
@@ -241,7 +240,7 @@ def _addresses(
     def file(url: str) -> MediaAsset:
         key = library.asset_id(url)
         if key is None:
-            return _brought(account, url)
+            return bringing.bring(account, url, by=None)
         if key not in by_key:
             raise bodies.ForeignPicture(url=url)
         return by_key[key]
@@ -249,12 +248,3 @@ def _addresses(
     files = uploading.concurrently(file, foreign)
     hosted = uploading.concurrently(lambda asset: uploading.article_url(wechat, asset, now=now), files)
     return dict(zip(foreign, hosted, strict=True))
-
-
-def _brought(account: OfficialAccount, url: str) -> MediaAsset:
-    """This will be a foreign picture as a file of ours."""
-    if url.startswith("data:"):
-        content = bodies.data_picture(url)
-    else:
-        content = outside.fetch(url, max_bytes=LARGEST_PICTURE, accept="image/").content
-    return library.store_bytes(account, content, name=urlsplit(url).path.rpartition("/")[2][:100], by=None).asset
