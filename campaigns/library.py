@@ -34,7 +34,6 @@ CHUNK = 64 * 1024
 IN_MEMORY = 2 * 1024 * 1024
 # Around the file in the body of a request: the other fields and the boundaries.
 ENVELOPE = 64 * 1024
-THUMB_BYTES = 64 * 1024
 NAME_LENGTH = 100
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]+")
 ORPHAN_AGE = dt.timedelta(days=1)
@@ -114,13 +113,9 @@ def _copy(upload: File, copy: IO[bytes], *, limit: int) -> None:
 
 
 def _as_thumb(copy: IO[bytes], found: MediaFile) -> MediaFile:
-    if found.mime == "image/jpeg" and found.size <= THUMB_BYTES:
+    if found.mime == "image/jpeg" and found.size <= thumbnails.WECHAT_BYTES:
         return replace(found, kind=MediaKind.THUMB)
-    for side in (640, 400, 240):
-        copy.seek(0)
-        content = thumbnails.shrink(copy, side=side, quality=75)
-        if len(content) <= THUMB_BYTES:
-            break
+    content = thumbnails.for_wechat(copy)
     copy.seek(0)
     copy.truncate()
     copy.write(content)

@@ -15,6 +15,9 @@ from campaigns.models import MediaAsset, MediaKind
 SIDE = 400
 QUALITY = 82
 SUFFIX = ".thumb.jpg"
+# What WeChat takes as a thumbnail (type=thumb).
+WECHAT_BYTES = 64 * 1024
+WECHAT_SIDES = (640, 400, 240)
 
 
 def path_of(asset: MediaAsset) -> str:
@@ -38,6 +41,16 @@ def thumbnail(asset: MediaAsset) -> IO[bytes]:
         # Two who ask at once both write; the loser's copy has another name and goes with the next sweep.
         path = default_storage.save(path, ContentFile(content))
     return default_storage.open(path, "rb")
+
+
+def for_wechat(file: IO[bytes]) -> bytes:
+    """This will be the picture as a JPEG of at most 64 KB. Raises BrokenFile."""
+    for side in WECHAT_SIDES:
+        file.seek(0)
+        content = shrink(file, side=side, quality=75)
+        if len(content) <= WECHAT_BYTES:
+            break
+    return content
 
 
 def shrink(file: IO[bytes], *, side: int, quality: int) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -16,7 +17,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from campaigns import pictures
+from campaigns import pictures, thumbnails
 from campaigns.models import MediaAsset, MediaKind, RemoteMedia, Target
 from campaigns.remote import Columns, make_once
 from wxcore.errors import OperatorError
@@ -65,7 +66,7 @@ def thumb(wechat: WeChat, asset: MediaAsset, *, now: dt.datetime) -> str:
     """This will be a temporary id of the picture as a thumbnail, which uploadnews wants. Raises like `media_id`."""
 
     def make() -> Columns:
-        small = pictures.thumb(_content(asset))
+        small = thumbnails.for_wechat(io.BytesIO(_content(asset)))
         uploaded = wechat.media.upload(MediaKind.THUMB, f"{_stem(asset)}.jpg", small, "image/jpeg")
         return {"media_id": uploaded.media_id, "expires_at": now + LIFETIME}
 
