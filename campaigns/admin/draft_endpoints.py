@@ -11,11 +11,12 @@ from django.http import Http404, HttpRequest
 from django.urls import URLPattern, path
 from django.utils.formats import date_format
 from django.utils.timezone import template_localtime
+from django.utils.translation import gettext as _
 
 from campaigns import articles as article_contents
 from campaigns import bodies, bringing, drafts, library
 from campaigns.admin import draft_preview
-from campaigns.articles import Contents
+from campaigns.articles import Contents, Problem
 from campaigns.models import Draft, MediaAsset
 from wxcore.admin.base import Admin
 from wxcore.admin.json import NoJson, in_words, json_view
@@ -135,12 +136,20 @@ class DraftEndpoints(Admin):
 
 def saved_state(draft: Draft) -> dict[str, Any]:
     """This will be what the page must know after a save."""
-    problems = drafts.problems(draft)
     return {
         "version": draft.version,
         "saved_at": date_format(template_localtime(draft.updated_at), "H:i"),
-        "problems": [{"number": one.number, "field": one.field} | in_words(one.error) for one in problems],
+        "problems": [_told(problem) for problem in drafts.problems(draft)],
     }
+
+
+def _told(problem: Problem) -> dict[str, Any]:
+    told = in_words(problem.error) | {"number": problem.number, "field": problem.field}
+    if problem.field == "body":
+        # What is said about a body does not know whose it is.
+        words = {"number": problem.number, "message": told["message"]}
+        told["message"] = _("Article %(number)d: %(message)s") % words
+    return told
 
 
 def picture(asset: MediaAsset) -> dict[str, Any]:

@@ -58,6 +58,7 @@ def _body() -> dict[str, str]:
         "unreachablePictures": _(
             "{count} pictures of the pasted text are only on your computer: paste them one by one."
         ),
+        "pasted": _("Pasted picture"),
         "uploading": _("Uploading a picture…"),
         "characters": _("{length} of {most} characters, tags included"),
     }

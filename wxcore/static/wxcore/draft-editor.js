@@ -26,7 +26,12 @@ if (page.may_edit) {
   startFields();
   startBody();
   startSaving({ before: syncBody });
-  onSaved((answer) => showProblems(answer.problems));
+  onSaved((answer) => {
+    showProblems(answer.problems);
+    const [first] = state.articles;
+    const heading = [...document.querySelectorAll(".q-crumb")].pop();
+    if (first.title && heading) heading.textContent = first.title;
+  });
 }
 startPreview({
   address: page.urls.preview,

@@ -16,6 +16,7 @@ const STYLE = `
   h1, h2, h3, h4 { font-weight: 500; margin: 0; line-height: 1.4; }
   h1 { font-size: 1.4em; } h2 { font-size: 1.25em; } h3 { font-size: 1.1em; } h4 { font-size: 1em; }
   blockquote { margin: 1em 0; padding-left: 10px; border-left: 3px solid #dbdbdb; color: rgba(0,0,0,.5); }
+  ul, ol { margin: 0; padding-left: 1.2em; }
   table { border-collapse: collapse; } td, th { border: 1px solid #ccc; padding: 5px 10px; }
   a { color: #576b95; }
   .mce-content-body[data-mce-placeholder]:not(.mce-visualblocks)::before { color: rgba(0,0,0,.3); padding: 0 1rem; left: 0; }
@@ -69,13 +70,22 @@ async function paste(event) {
   try {
     const answer = await ask(page.urls.clean, { html });
     editor.selection.moveToBookmark(bookmark);
-    editor.undoManager.transact(() => editor.insertContent(answer.html));
+    // After a block the caret stands below it and not in it: what is pasted next is a block of its own.
+    const below = /<\/(section|table|blockquote|ul|ol|figure|pre)>\s*$/.test(answer.html) ? "<p><br></p>" : "";
+    editor.undoManager.transact(() => editor.insertContent(answer.html + below));
     editor.editorUpload?.uploadImages();
     if (unreachable.length) notify(say("unreachablePictures", { count: unreachable.length }), "warning");
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     notify(say("pasteFailed", { why: error.message }), "error");
   }
+}
+
+// Of a file that was dropped its own name; the clipboard has none, and the editor makes one up.
+function pictureName(blob) {
+  const own = blob.blob().name;
+  if (own && own !== "image.png") return own;
+  return `${say("pasted")} ${new Date().toLocaleString()}.${blob.filename().split(".").pop()}`;
 }
 
 async function insertUploaded(files) {
@@ -168,7 +178,7 @@ export function startBody() {
     automatic_uploads: true,
     images_reuse_filename: false,
     images_file_types: "jpeg,jpg,png,gif,bmp",
-    images_upload_handler: (blob, progress) => upload(blob.blob(), blob.filename(), progress)
+    images_upload_handler: (blob, progress) => upload(blob.blob(), pictureName(blob), progress)
       .then((asset) => asset.url)
       .catch((error) => Promise.reject({ message: error.message, remove: true })),
     file_picker_types: "image",
