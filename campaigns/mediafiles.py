@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -165,7 +166,7 @@ def check(file: MediaFile, account: OfficialAccount) -> list[str]:
     if file.size > most:
         raise FileTooBig(size=show_size(file.size, up=True), limit=show_size(most))
     if allowed.max_seconds and file.seconds and round(file.seconds, 1) > allowed.max_seconds:
-        raise TooLong(seconds=show_seconds(file.seconds), limit=show_seconds(allowed.max_seconds))
+        raise TooLong(seconds=show_seconds(math.ceil(file.seconds)), limit=show_seconds(allowed.max_seconds))
     return list(_warnings(file))
 
 
@@ -186,7 +187,7 @@ def show_size(size: int, *, up: bool = False) -> str:
 
 def show_seconds(seconds: float) -> str:
     """This will be a duration for people: 0:07, 12:30, 1:02:00."""
-    minutes, rest = divmod(int(seconds), 60)
+    minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 

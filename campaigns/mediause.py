@@ -119,10 +119,8 @@ def _campaigns(asset: MediaAsset) -> Iterator[Use]:
     for campaign in _sending_articles_with(asset):
         named.setdefault(campaign.pk, campaign)
     for campaign in named.values():
-        holds = campaign.status != Status.DRAFT
-        yield Use(
-            _("campaign"), f"{campaign.name} · {campaign.get_status_display()}", campaign.get_absolute_url(), holds
-        )
+        name = f"{campaign.name} · {campaign.get_status_display()}"
+        yield Use(_("campaign"), name, campaign, campaign.status != Status.DRAFT)
 
 
 def _sending_articles_with(asset: MediaAsset) -> Iterator[Campaign]:

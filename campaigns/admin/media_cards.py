@@ -26,6 +26,7 @@ ICONS = {
 
 
 RANKS = {Target.PERMANENT: 0, Target.TEMPORARY: 1, Target.MPVIDEO: 2, Target.ARTICLE: 3}
+NO_BREAK = "\N{NO-BREAK SPACE}"
 EXPIRES_SOON = dt.timedelta(hours=6)
 
 
@@ -59,7 +60,7 @@ class Card:
 
 def cards(assets: Iterable[MediaAsset]) -> list[Card]:
     """This will be the cards of `assets`, in their order."""
-    return [Card(asset, ICONS[MediaKind(asset.kind)], tuple(_facts(asset))) for asset in assets]
+    return [Card(asset, ICONS[MediaKind(asset.kind)], _facts(asset)) for asset in assets]
 
 
 def library_cards(assets: Sequence[MediaAsset], *, now: dt.datetime) -> list[Card]:
@@ -79,7 +80,8 @@ def standing(copy: RemoteMedia, *, now: dt.datetime) -> SafeString:
         return badge(what, "success")
     if copy.expires_at <= now:
         return badge(_("%(what)s: expired") % {"what": what})
-    when = {"what": what, "when": date_format(template_localtime(copy.expires_at), "SHORT_DATETIME_FORMAT")}
+    # Day and hour; material that expires lives for three days.
+    when = {"what": what, "when": date_format(template_localtime(copy.expires_at), "m-d H:i")}
     soon = copy.expires_at - now < EXPIRES_SOON
     return badge(_("%(what)s until %(when)s") % when, "warning" if soon else "info")
 
@@ -95,14 +97,12 @@ def _badges(asset: MediaAsset, uses: int, now: dt.datetime) -> Iterable[SafeStri
         yield badge(_("not used yet"))
 
 
-def _facts(asset: MediaAsset) -> Iterable[str]:
-    if not asset.file:
-        yield _("only at WeChat")
-    if asset.seconds:
-        yield mediafiles.show_seconds(asset.seconds)
-    if asset.width and asset.height:
-        yield f"{asset.width} × {asset.height}"
-    if asset.size:
-        yield mediafiles.show_size(asset.size)
-    if asset.mime:
-        yield mediafiles.format_name(asset.mime)
+def _facts(asset: MediaAsset) -> tuple[str, ...]:
+    known = (
+        "" if asset.file else _("only at WeChat"),
+        mediafiles.show_seconds(asset.seconds) if asset.seconds else "",
+        f"{asset.width} × {asset.height}" if asset.width and asset.height else "",
+        mediafiles.show_size(asset.size) if asset.size else "",
+        mediafiles.format_name(asset.mime) if asset.mime else "",
+    )
+    return tuple(fact.replace(" ", NO_BREAK) for fact in known if fact)

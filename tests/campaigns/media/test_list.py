@@ -123,6 +123,17 @@ def test_the_pages_show_what_a_file_is(admin_client: Client, picture: MediaAsset
     assert "0:12" in html
 
 
+def test_the_page_links_to_where_it_is_used(admin_client: Client, picture: MediaAsset) -> None:
+    campaign = Campaign.objects.create(account=picture.account, name="新品", media=picture)
+    draft = Draft.objects.create(account=picture.account)
+    Article.objects.create(draft=draft, position=1, title="文章", body=f'<img src="{picture.file_url}">')
+
+    html = admin_client.get(picture.get_absolute_url()).content.decode()
+
+    assert f'href="{campaign.get_absolute_url()}"' in html
+    assert f'href="{draft.get_absolute_url()}"' in html
+
+
 def test_name_and_description_can_be_changed_and_nothing_else(admin_client: Client, picture: MediaAsset) -> None:
     admin_client.post(picture.get_absolute_url(), {"name": "新名字", "description": "说明", "kind": "video"})
 

@@ -97,7 +97,7 @@
     refuse(job, message, fix, again = false) {
       job.bar.hidden = true;
       job.row.classList.add("is-refused");
-      job.status.textContent = [message, fix].filter(Boolean).join(" ");
+      job.status.textContent = [message, fix].filter(Boolean).join(message.endsWith("。") ? "" : " ");
       job.row.querySelector(".q-drop-again").hidden = !again;
     }
   }
