@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import template_localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from campaigns import mediafiles, mediause
 from campaigns.models import MediaAsset, MediaKind, RemoteMedia, Target
@@ -25,6 +25,13 @@ ICONS = {
 }
 
 
+# A card is narrow.
+SHORT = {
+    Target.PERMANENT: gettext_lazy("permanent"),
+    Target.TEMPORARY: gettext_lazy("temporary"),
+    Target.ARTICLE: gettext_lazy("for articles"),
+    Target.MPVIDEO: gettext_lazy("for a video message"),
+}
 RANKS = {Target.PERMANENT: 0, Target.TEMPORARY: 1, Target.MPVIDEO: 2, Target.ARTICLE: 3}
 NO_BREAK = "\N{NO-BREAK SPACE}"
 EXPIRES_SOON = dt.timedelta(hours=6)
@@ -71,17 +78,16 @@ def library_cards(assets: Sequence[MediaAsset], *, now: dt.datetime) -> list[Car
 
 def standing(copy: RemoteMedia, *, now: dt.datetime) -> SafeString:
     """This will be a badge that says what a copy at WeChat is good for."""
-    what = copy.get_target_display()
+    what = SHORT[Target(copy.target)]
     if copy.lease_until is not None and copy.lease_until > now:
         return badge(_("%(what)s: being uploaded") % {"what": what}, "info")
     if not copy.media_id and not copy.url:
         return badge(_("%(what)s: upload failed") % {"what": what}, "warning")
     if copy.expires_at is None:
-        return badge(what, "success")
+        return badge(str(what), "success")
     if copy.expires_at <= now:
         return badge(_("%(what)s: expired") % {"what": what})
-    # Day and hour; material that expires lives for three days.
-    when = {"what": what, "when": date_format(template_localtime(copy.expires_at), "m-d H:i")}
+    when = {"what": what, "when": date_format(template_localtime(copy.expires_at), "m-d")}
     soon = copy.expires_at - now < EXPIRES_SOON
     return badge(_("%(what)s until %(when)s") % when, "warning" if soon else "info")
 
