@@ -23,6 +23,7 @@ TOTAL_CHARS = 16_000_000
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _TABLE_PARTS = {"caption", "col", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr"}
 _CELLS = {"td", "th", "caption"}
+_ROWS = {"table", "colgroup", "tbody", "tfoot", "thead", "tr"}
 BLOCKS = (
     _HEADINGS
     | _TABLE_PARTS
@@ -65,6 +66,7 @@ _DROPPED = {
 # What an opening tag ends without saying so: (what is closed, what is not looked behind).
 _SCOPE = _CELLS | {"table"}
 _ENDS: dict[str, tuple[set[str], set[str]]] = {
+    **dict.fromkeys(_HEADINGS, (_HEADINGS, BLOCKS - _HEADINGS)),
     "a": ({"a"}, _SCOPE),
     "li": ({"li"}, _SCOPE | {"ol", "ul"}),
     "dd": ({"dd", "dt"}, _SCOPE | {"dl"}),
@@ -72,7 +74,7 @@ _ENDS: dict[str, tuple[set[str], set[str]]] = {
     "td": ({"td", "th", "caption", "colgroup"}, {"table", "tr"}),
     "th": ({"td", "th", "caption", "colgroup"}, {"table", "tr"}),
     "tr": ({"tr", "caption", "colgroup"}, {"table"}),
-    "col": ({"tbody", "thead", "tfoot", "caption"}, {"table", "colgroup"}),
+    "col": ({"tbody", "thead", "tfoot", "caption", "tr"}, {"table", "colgroup"}),
     **dict.fromkeys(
         ("tbody", "thead", "tfoot", "caption", "colgroup"),
         ({"tbody", "thead", "tfoot", "caption", "colgroup", "tr"}, {"table"}),
@@ -142,6 +144,8 @@ def tokens(html: str) -> Iterator[Token]:
         elif isinstance(token, Close):
             yield from tree.close(token.name)
         else:
+            if isinstance(token, Text) and not token.html.isspace():
+                yield from tree.cell()
             yield token
     yield from tree.finish()
 
@@ -260,10 +264,14 @@ class _Tree:
         name = token.name
         if name in _TABLE_PARTS and "table" not in self.stack:
             return
-        if name in _ENDS:
-            yield from self._end(*_ENDS[name])
         if name in BLOCKS and name not in _TABLE_PARTS:
             yield from self._end({"p"}, _SCOPE)
+        if name in _ENDS:
+            yield from self._end(*_ENDS[name])
+        if name not in _TABLE_PARTS:
+            yield from self.cell()
+        elif name in ("td", "th"):
+            yield from self._row()
         self.parts += 1
         if self.parts > PARTS:
             raise TooManyTags(limit=PARTS, fields={"body": "too large"})
@@ -272,6 +280,20 @@ class _Tree:
             if len(self.stack) >= DEPTH:
                 raise BodyTooDeep(limit=DEPTH, fields={"body": "too deep"})
             self.stack.append(name)
+
+    def cell(self) -> Iterator[Token]:
+        """This will open a cell where only cells may stand: a browser would move what comes to before the table."""
+        if self.stack and self.stack[-1] in _ROWS:
+            yield from self._row()
+            self.stack.append("td")
+            yield Open("td", {})
+
+    def _row(self) -> Iterator[Token]:
+        if self.stack[-1] == "colgroup":
+            yield Close(self.stack.pop())
+        if self.stack[-1] != "tr":
+            self.stack.append("tr")
+            yield Open("tr", {})
 
     def close(self, name: str) -> Iterator[Token]:
         if name not in self.stack:

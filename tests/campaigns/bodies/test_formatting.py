@@ -75,6 +75,11 @@ def test_it_stays_as_it_is(html: str) -> None:
         ("<article>a</article><center>b</center><font color=red>c</font>",
          '<section>a</section><section style="text-align:center">b</section><span style="color:red">c</span>'),
         ("<table><tr><td>a<td>b</table>", "<table><tbody><tr><td>a</td><td>b</td></tr></tbody></table>"),
+        (
+            "<table>a<p>b</p><tr><td>c</table>",
+            "<table><tbody><tr><td>a<p>b</p></td></tr><tr><td>c</td></tr></tbody></table>",
+        ),
+        ("<h1>a<h2>b", "<h1>a</h1><h2>b</h2>"),
         ("<td>a</td></p></div>", "a"),
         ("<label>a<button>b</button></label>", "ab"),
     ],
