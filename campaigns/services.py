@@ -36,6 +36,7 @@ class AccountInactive(OperatorError):
 
 class NoRight(OperatorError):
     code = "no_right"
+    wechat_code = 48001
     message = _("WeChat does not let “%(account)s” send to this audience.")
     fix = _("Verified service accounts may send to everybody; see the table of rights in the guide.")
 
@@ -93,15 +94,23 @@ def fingerprint(campaign: Campaign) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
-def problems(campaign: Campaign) -> Iterator[OperatorError]:
-    """This will yield everything that would make a send fail, without asking WeChat."""
+def account_problems(campaign: Campaign) -> Iterator[OperatorError]:
+    """This will yield why the account may not send to the campaign's audience."""
     account = campaign.account
     if not account.is_active:
         yield AccountInactive()
     allowed = account.may_send_to_list if campaign.audience == Audience.LIST else account.may_mass_send
     if not allowed:
         yield NoRight(account=account.name)
+
+
+def problems(campaign: Campaign) -> Iterator[OperatorError]:
+    """This will yield everything that would make a send fail, without asking WeChat."""
+    yield from account_problems(campaign)
     yield from content.problems(campaign)
+    # What was scheduled was judged then, and cannot change any more.
+    if campaign.msgtype == MsgType.MPNEWS and campaign.draft is not None and campaign.revision is None:
+        yield from (problem.error for problem in drafts.problems(campaign.draft))
     try:
         audience.check(campaign)
     except OperatorError as error:

@@ -24,7 +24,9 @@ def schema() -> dict[str, Any]:
 def test_every_route_is_documented(schema: dict[str, Any]) -> None:
     routes = {f"/api/v1/{prefix}/{rest}" for prefix, _, _ in router.registry for rest in ("", "{id}/")}
 
-    assert set(schema["paths"]) == routes | {"/api/v1/campaigns/{id}/send/"}
+    assert set(schema["paths"]) == routes | {
+        f"/api/v1/campaigns/{{id}}/{verb}/" for verb in ("send", "preflight", "preview")
+    }
 
 
 def test_every_operation_says_what_it_does(schema: dict[str, Any]) -> None:

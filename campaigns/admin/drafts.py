@@ -24,6 +24,7 @@ from campaigns import drafts, limits
 from campaigns.admin.draft_endpoints import DraftEndpoints, covers_of, picture, saved_state
 from campaigns.admin.draft_versions import DraftVersions
 from campaigns.admin.draft_words import editor_words
+from campaigns.admin.phones import PhonePreviews
 from campaigns.models import Article, Campaign, Draft, MediaAsset
 from followers.admin.filters import AccountFilter
 from wxcore.admin.base import moment
@@ -53,7 +54,7 @@ class NewDraftForm(forms.Form):
 
 
 @admin.register(Draft)
-class DraftAdmin(DraftVersions, DraftEndpoints):
+class DraftAdmin(DraftVersions, DraftEndpoints, PhonePreviews):
     change_form_template = "campaigns/draft_editor.html"
     fields = ("account",)
     readonly_fields = ("account",)
@@ -65,7 +66,7 @@ class DraftAdmin(DraftVersions, DraftEndpoints):
     sortable_by = ()
     actions = None
     list_per_page = 25
-    actions_detail = ("versions", "copy", "remove")
+    actions_detail = ("versions", "preview_on_phone", "copy", "remove")
 
     class Media:
         css = {"all": ("wxcore/draft-editor.css",)}

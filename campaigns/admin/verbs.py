@@ -13,26 +13,28 @@ from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 
-from campaigns import audience, limits, phone, services, tasks
+from campaigns import audience, phone, preflight, services, tasks
+from campaigns.admin.checks import PreflightPages
+from campaigns.admin.phones import PhonePreviews
 from campaigns.admin.words import to_whom
 from campaigns.forms import ScheduleForm
-from campaigns.models import Campaign, MsgType
+from campaigns.models import Campaign
+from campaigns.preflight import Level
 from campaigns.states import NotAllowedNow, Status
-from wxcore.admin.base import Admin
 from wxcore.celery import nudge
 from wxcore.errors import OperatorError
 
 SEND = "campaigns.send_campaign"
 
 
-class CampaignVerbs(Admin):
+class CampaignVerbs(PreflightPages, PhonePreviews):
     """The buttons at the top of a campaign's page; part of the campaigns' admin."""
 
-    actions_detail = ("send_now", "schedule", "back_to_draft", "copy")
+    actions_detail = ("send_now", "schedule", "preflight", "preview_on_phone", "back_to_draft", "copy")
     # Which buttons a status shows.
     VERBS: dict[str, tuple[str, ...]] = {
-        Status.DRAFT: ("send_now", "schedule", "copy"),
-        Status.SCHEDULED: ("back_to_draft", "copy"),
+        Status.DRAFT: ("send_now", "schedule", "preflight", "preview_on_phone", "copy"),
+        Status.SCHEDULED: ("back_to_draft", "preflight", "preview_on_phone", "copy"),
     }
 
     def has_send_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
@@ -91,7 +93,9 @@ class CampaignVerbs(Admin):
         if campaign.status != Status.DRAFT:
             error = NotAllowedNow(subject=str(campaign), status=campaign.get_status_display())
             return self.refuse(request, error, self.url_of(campaign))
-        problems = list(services.problems(campaign))
+        findings = preflight.local(campaign, now=timezone.now())
+        problems = [finding for finding in findings if finding.level is Level.ERROR]
+        warnings = [finding.message for finding in findings if finding.level is Level.WARNING]
         facts = [(_("official account"), campaign.account), (_("audience"), to_whom(campaign))]
         heads = 0 if problems else audience.count(campaign)
         if heads:
@@ -107,7 +111,8 @@ class CampaignVerbs(Admin):
             template="campaigns/confirm_send.html",
             facts=facts,
             problems=problems,
-            warnings=_warnings(campaign),
+            warnings=warnings,
+            preflight_url=self.url("preflight", campaign.pk),
             shown=phone.message(campaign),
             button=button % {"heads": f"{heads:,}"},
             hidden={"seen": services.fingerprint(campaign)},
@@ -148,11 +153,3 @@ class CampaignVerbs(Admin):
             button=_("Copy"),
             row=campaign,
         )
-
-
-def _warnings(campaign: Campaign) -> list[str]:
-    length = len(campaign.text) if campaign.msgtype == MsgType.TEXT else 0
-    if limits.TEXT_WARNING < length <= limits.TEXT:
-        words = _("The text has %(length)d characters. WeChat has refused texts of more than %(safe)d.")
-        return [words % {"length": length, "safe": limits.TEXT_WARNING}]
-    return []

@@ -12,7 +12,9 @@ from wxcore.models import OfficialAccount
 MIMES = {"image": "image/jpeg", "voice": "audio/mpeg", "video": "video/mp4", "thumb": "image/jpeg"}
 
 
-def make_asset(account: OfficialAccount, kind: str, name: str, **fields: Any) -> MediaAsset:
+def make_asset(
+    account: OfficialAccount, kind: str, name: str, *, content: bytes = b"content", **fields: Any
+) -> MediaAsset:
     """This will be a file of the library whose content nobody looks at."""
     asset = MediaAsset(
         account=account,
@@ -21,7 +23,7 @@ def make_asset(account: OfficialAccount, kind: str, name: str, **fields: Any) ->
         sha256=f"{MediaAsset.objects.count():064d}",
         **({"mime": MIMES[kind], "size": 1000, "seconds": 2.0 if kind in ("voice", "video") else None} | fields),
     )
-    asset.file.save("file.bin", ContentFile(b"content"), save=False)
+    asset.file.save("file.bin", ContentFile(content), save=False)
     asset.save()
     return asset
 
