@@ -24,7 +24,7 @@ _MARKS = {
     **{f"h{level}": f"{'#' * level} " for level in range(1, 7)},
 }
 _EMBEDDED = {"img", "iframe", "mpvoice", "mp-miniprogram"}
-_LINES = 2000
+_LINES = 1000  # of a body; comparing takes up to the square of it
 
 
 class Difference(NamedTuple):
@@ -73,22 +73,24 @@ def _folded(html: str) -> list[str]:
 
 
 def _lines(html: str, *, marked: bool) -> Iterator[str]:
-    line: list[str] = []
+    marks, words = "", []  # what stands before the first words of a block; what was read of it
     for token in tokens(html):
         if isinstance(token, Text):
-            line.append(_SPACE.sub(" ", token.html))
+            words.append(_SPACE.sub(" ", token.html))
         elif isinstance(token, Open | Close) and (token.name in BLOCKS or token.name == "br"):
-            yield from _finished(line, marks=_MARKS.values())
-            line = [_MARKS.get(token.name, "")] if marked and isinstance(token, Open) else []
+            if line := _line(words):
+                yield marks + line
+            opens = marked and isinstance(token, Open)
+            marks = ("" if line else marks) + _MARKS.get(token.name, "") if opens else ""
+            words = []
         elif marked and isinstance(token, Open) and token.name in _EMBEDDED:
-            line.append(f"[{_shown(token)}]")
-    yield from _finished(line, marks=_MARKS.values())
+            words.append(f"[{_shown(token)}]")
+    if line := _line(words):
+        yield marks + line
 
 
-def _finished(line: list[str], *, marks: object) -> Iterator[str]:
-    whole = unescape("".join(line)).replace("\xa0", " ").strip()
-    if whole and whole + " " not in marks:  # type: ignore[operator]
-        yield whole
+def _line(words: list[str]) -> str:
+    return unescape("".join(words)).replace("\xa0", " ").strip()
 
 
 def _readable(html: str) -> bool:
