@@ -57,7 +57,7 @@ class Stored:
 
 def check_announced(length: str | None) -> None:
     """This will refuse a request by its announced length, before all of it is read. Raises FileTooBig."""
-    announced, most = int(length or 0), mediafiles.largest()
+    announced, most = int(length) if length and length.isdecimal() else 0, mediafiles.largest()
     if announced > most + ENVELOPE:
         size = mediafiles.show_size(announced, up=True)
         raise mediafiles.FileTooBig(size=size, limit=mediafiles.show_size(most))
