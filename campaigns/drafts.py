@@ -98,7 +98,8 @@ def save(
     last automatic one. Nothing is stored when it raises: DraftChanged if the draft has another version than
     `seen_version`, ForeignCover, and what `articles.normalised` raises.
     """
-    wanted = article_contents.normalised(articles)
+    stored = set(draft.articles.values_list("body", flat=True))
+    wanted = article_contents.normalised(articles, clean_already=stored)
     with transaction.atomic():
         locked = Draft.objects.select_for_update().get(pk=draft.pk)
         present = article_contents.of(locked)
@@ -165,8 +166,9 @@ def _write_revision(
 ) -> None:
     last = _last(draft)
     if last is not None and last.automatic and last.created_by == by and last.created_at > now - AUTOSAVE_SPAN:
-        # `created_at` stays the beginning of the span, so that it ends.
-        columns = {"articles": wanted, "digest": _digest(wanted), "automatic": automatic}
+        # An autosave leaves `created_at` at the beginning of the span, so that it ends.
+        at = last.created_at if automatic else now
+        columns = {"articles": wanted, "digest": _digest(wanted), "automatic": automatic, "created_at": at}
         draft.revisions.filter(pk=last.pk).update(**columns)
     else:
         _add_revision(draft, wanted, last, by=by, automatic=automatic, now=now)

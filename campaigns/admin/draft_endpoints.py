@@ -14,15 +14,13 @@ from django.utils.timezone import template_localtime
 from django.utils.translation import gettext as _
 
 from campaigns import articles as article_contents
-from campaigns import bodies, bringing, drafts, library
+from campaigns import bodies, bringing, drafts, library, uploading
 from campaigns.admin import draft_preview
 from campaigns.articles import Contents, Problem
 from campaigns.models import Draft, MediaAsset
 from wxcore.admin.base import Admin
 from wxcore.admin.json import NoJson, in_words, json_view
 from wxcore.models import OfficialAccount
-
-WECHATS = (".qpic.cn", ".qlogo.cn")
 
 
 class DraftEndpoints(Admin):
@@ -92,7 +90,10 @@ class DraftEndpoints(Admin):
 
     @json_view
     def preview_view(self, request: HttpRequest, data: dict[str, Any], object_id: int) -> dict[str, Any]:
-        """`{articles, index, view, dark}` -> `{html, length, foreign}`: the phone's document and the body's facts."""
+        """`{articles, index, view, dark}` -> `{html, length, foreign}`: the phone's document and the body's facts.
+
+        Only the body of the article at `index` is looked at.
+        """
         draft = self.load(request, str(object_id))
         articles = article_contents.normalised(data.get("articles"))
         index, view = data.get("index"), data.get("view")
@@ -174,6 +175,6 @@ def is_hosted(account: OfficialAccount) -> Callable[[str], bool]:
     """This will tell of a picture's address whether WeChat will show it: it is at WeChat, or in our library."""
 
     def known(url: str) -> bool:
-        return library.asset_id(url) is not None or (urlsplit(url).hostname or "").endswith(WECHATS)
+        return library.asset_id(url) is not None or uploading.is_hosted(account, urlsplit(url).netloc)
 
     return known

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from unfold.decorators import action, display
@@ -44,6 +44,9 @@ EDITOR_SCRIPTS = (
 )
 
 
+EMPTY_COVER = mark_safe('<span class="material-symbols-outlined" aria-hidden="true">image</span>')
+
+
 class NewDraftForm(forms.Form):
     account = forms.ModelChoiceField(
         OfficialAccount.objects.filter(is_active=True),
@@ -66,7 +69,12 @@ class DraftAdmin(DraftVersions, DraftEndpoints, PhonePreviews):
     sortable_by = ()
     actions = None
     list_per_page = 25
-    actions_detail = ("versions", "preview_on_phone", "copy", "remove")
+    # In the order of the page's head; what is rarely wanted stands under "More".
+    actions_detail = [
+        "preview_on_phone",
+        "versions",
+        {"title": gettext_lazy("More"), "icon": "more_horiz", "items": ["copy", "remove"]},
+    ]
 
     class Media:
         css = {"all": ("wxcore/draft-editor.css",)}
@@ -91,7 +99,9 @@ class DraftAdmin(DraftVersions, DraftEndpoints, PhonePreviews):
 
     @display(description=gettext_lazy("article draft"))
     def draft_title(self, draft: Draft) -> SafeString:
-        thumb = format_html('<img src="{}" alt="" loading="lazy">', draft.cover.thumb_url) if draft.cover else ""
+        thumb = EMPTY_COVER
+        if draft.cover is not None:
+            thumb = format_html('<img src="{}" alt="" loading="lazy">', draft.cover.thumb_url)
         return format_html('<span class="d-row"><span class="d-row-cover">{}</span>{}</span>', thumb, str(draft))
 
     @display(description=gettext_lazy("articles"))
@@ -100,7 +110,8 @@ class DraftAdmin(DraftVersions, DraftEndpoints, PhonePreviews):
 
     @display(description=gettext_lazy("changed"))
     def changed(self, draft: Draft) -> SafeString:
-        return format_html("{} {}", moment(draft.updated_at), draft.updated_by or "")
+        by = draft.updated_by or ""
+        return format_html('{}<span class="q-quiet d-row-by">{}</span>', moment(draft.updated_at), by)
 
     @display(description=gettext_lazy("used in"))
     def used_in(self, draft: Draft) -> str:

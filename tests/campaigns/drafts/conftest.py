@@ -61,10 +61,10 @@ def article(title: str = "", body: str = "", **fields: Any) -> dict[str, Any]:
     return {"title": title, "body": body, **fields}
 
 
-def picture(colour: str = "green") -> bytes:
-    """This will be a small PNG in the shape of a cover."""
+def picture(colour: str = "green", kind: str = "PNG") -> bytes:
+    """This will be a small picture in the shape of a cover."""
     file = io.BytesIO()
-    Image.new("RGB", (94, 40), colour).save(file, "PNG")
+    Image.new("RGB", (94, 40), colour).save(file, kind)
     return file.getvalue()
 
 

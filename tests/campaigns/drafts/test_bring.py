@@ -31,7 +31,7 @@ def site() -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            content = picture("purple")
+            content = picture("purple", "WEBP" if self.path.endswith(".webp") else "PNG")
             self.send_response(200)
             self.send_header("Content-Type", "image/png")
             self.send_header("Content-Length", str(len(content)))
@@ -54,6 +54,10 @@ def test_a_picture_is_fetched_and_stored_once(account: OfficialAccount, site: st
 
     assert first == again == MediaAsset.objects.get()
     assert (first.name, first.width) == ("花.png", 94)
+
+
+def test_webp_becomes_what_wechat_takes(account: OfficialAccount, site: str) -> None:
+    assert bringing.bring(account, f"{site}/a.webp", by=None, policy=HERE).mime == "image/jpeg"
 
 
 def test_a_picture_inside_the_text_becomes_a_file(account: OfficialAccount) -> None:

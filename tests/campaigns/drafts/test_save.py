@@ -165,3 +165,10 @@ def test_of_many_saves_at_once_one_wins(account: OfficialAccount) -> None:
     (winner,) = [outcome for outcome in outcomes if outcome != "refused"]
     assert titles(draft) == [winner, winner]
     assert (Draft.objects.get().version, draft.revisions.count()) == (1, 1)
+
+
+def test_every_body_that_was_changed_is_cleaned_again(draft: Draft) -> None:
+    save(draft, article("一", "<p>甲</p>"), article("二", "<p>乙</p><script>x</script>"))
+    again = save(Draft.objects.get(), article("一", "<p>甲</p><script>x</script>"), article("二", "<p>乙</p>"))
+
+    assert [row.body for row in again.articles.order_by("position")] == ["<p>甲</p>", "<p>乙</p>"]

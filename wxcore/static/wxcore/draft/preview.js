@@ -14,7 +14,7 @@ let learn = () => {};
 async function show() {
   const mine = ++asked;
   const { index } = state;
-  const articles = state.content();
+  const articles = state.content().map((article, at) => (at === index ? article : { ...article, body: "" }));
   let answer;
   try {
     answer = await ask(url, { articles, index, view, dark });
