@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from callbacks.models import Callback
+from campaigns import publish_results
 from campaigns import services as campaigns
 from followers import services as followers
 from wxcore.wechat import messages
@@ -26,8 +27,13 @@ def on_mass_send_job_finish(callback: Callback, push: messages.MassSendJobFinish
     campaigns.record_result(callback.account, push, now=now)
 
 
+def on_publish_job_finish(callback: Callback, push: messages.PublishJobFinish, now: dt.datetime) -> None:
+    publish_results.record(callback.account, push, now=now)
+
+
 HANDLERS: dict[type[messages.Push], Handler] = {
     messages.Subscribe: on_subscribe,
     messages.Unsubscribe: on_unsubscribe,
     messages.MassSendJobFinish: on_mass_send_job_finish,
+    messages.PublishJobFinish: on_publish_job_finish,
 }

@@ -11,7 +11,17 @@ from wxcore.failures import Failure
 from wxcore.models import OfficialAccount
 
 # The events that we name, as WeChat spells them. Rows hold them in lower case, because WeChat's own spelling varies.
-EVENTS = ("subscribe", "unsubscribe", "SCAN", "LOCATION", "CLICK", "VIEW", "MASSSENDJOBFINISH", "TEMPLATESENDJOBFINISH")
+EVENTS = (
+    "subscribe",
+    "unsubscribe",
+    "SCAN",
+    "LOCATION",
+    "CLICK",
+    "VIEW",
+    "MASSSENDJOBFINISH",
+    "PUBLISHJOBFINISH",
+    "TEMPLATESENDJOBFINISH",
+)
 _SPELLING = {event.lower(): event for event in EVENTS}
 
 

@@ -98,7 +98,8 @@ _ASKED = (PublicationStatus.SUBMITTED, PublicationStatus.UNKNOWN)
 PUBLICATION_TRANSITIONS: dict[str, tuple[str, ...]] = {
     PublicationStatus.PENDING: (PublicationStatus.SUBMITTING,),
     PublicationStatus.SUBMITTING: (PublicationStatus.PENDING, PublicationStatus.SUBMITTING),
-    PublicationStatus.SUBMITTED: (PublicationStatus.SUBMITTING,),
+    # From unknown: an answer that came very late.
+    PublicationStatus.SUBMITTED: (PublicationStatus.SUBMITTING, PublicationStatus.UNKNOWN),
     # From submitting: the answer was lost, and WeChat lists the articles.
     PublicationStatus.PUBLISHED: (PublicationStatus.SUBMITTING, *_ASKED),
     PublicationStatus.ORIGINALITY_FAILED: _ASKED,
