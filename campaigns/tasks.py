@@ -9,14 +9,17 @@ from celery import shared_task
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from campaigns import draftbox, library, sending, services
-from campaigns.models import Broadcast, Campaign
-from campaigns.states import BroadcastStatus, Status
+from campaigns import draftbox, importing, library, publishing, sending, services
+from campaigns.models import Broadcast, Campaign, LibraryImport, Publication
+from campaigns.models.library import OPEN as OPEN_IMPORT
+from campaigns.states import BroadcastStatus, ImportStatus, PublicationStatus, Status
 
 logger = logging.getLogger(__name__)
 
 # Of each kind in one tick; the next one takes the rest.
 BATCH = 200
+# An import keeps its thread for minutes; the others must stay free for campaigns and callbacks.
+IMPORTS_AT_ONCE = 1
 
 
 @shared_task(name="campaigns.tick")
@@ -35,6 +38,20 @@ def tick() -> None:
     # Those that wait for a person may be many, and are not asked for every second.
     ended = Campaign.objects.filter(status=Status.SENDING).exclude(broadcasts__status__in=services.OPEN)
     _each(services.settle, ended)
+    _publish()
+
+
+@shared_task(name="campaigns.import_library")
+def import_library() -> None:
+    """This will run the import that has been due for longest, unless enough are running."""
+    now = timezone.now()
+    due = LibraryImport.objects.filter(status__in=OPEN_IMPORT, due_at__lte=now).select_related("account")
+    first = due.order_by("due_at").first()
+    if first is None:
+        return
+    running = LibraryImport.objects.filter(status=ImportStatus.RUNNING, due_at__gt=now).count()
+    if running < IMPORTS_AT_ONCE:
+        importing.run(first, now=now)
 
 
 @shared_task(name="campaigns.sweep_files")
@@ -51,7 +68,14 @@ def tidy() -> None:
     draftbox.sweep(now=timezone.now())
 
 
-def _each(step: Callable[..., object], rows: Iterable[Campaign | Broadcast]) -> None:
+def _publish() -> None:
+    due = Publication.objects.filter(finished_at=None, due_at__lte=timezone.now())
+    due = due.select_related("account", "draft__account", "revision", "remote").order_by("due_at")
+    _each(publishing.submit, due.filter(status__in=[PublicationStatus.PENDING, PublicationStatus.SUBMITTING])[:BATCH])
+    _each(publishing.ask, due.filter(status=PublicationStatus.SUBMITTED)[:BATCH])
+
+
+def _each(step: Callable[..., object], rows: Iterable[Campaign | Broadcast | Publication]) -> None:
     """This will take the step with every row. A fault of ours with one of them must not hold up those behind it."""
     for row in rows:
         try:

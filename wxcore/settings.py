@@ -171,7 +171,7 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 TICK_SECONDS = env.float("TICK_SECONDS", default=1.0)
 CELERY_BEAT_SCHEDULE = {
     name: {"task": name, "schedule": TICK_SECONDS, "options": {"expires": 30}}
-    for name in ("campaigns.tick", "callbacks.tick", "followers.tick")
+    for name in ("campaigns.tick", "campaigns.import_library", "callbacks.tick", "followers.tick")
 } | {
     "campaigns.tidy": {"task": "campaigns.tidy", "schedule": 300.0, "options": {"expires": 300}},
     # At 03:30 in Shanghai: what an event has missed is right again in the morning.

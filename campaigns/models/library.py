@@ -59,3 +59,15 @@ class LibraryImport(Failure):
 
     def __str__(self) -> str:
         return f"{self.account}: {self.get_status_display()}"
+
+    @property
+    def done(self) -> int:
+        """How many of those that were found have been looked at."""
+        return self.imported + self.known + self.skipped
+
+    @property
+    def percent(self) -> int:
+        """What is added at WeChat while it runs is not in the total, so this never exceeds 100."""
+        if self.status == ImportStatus.FINISHED:
+            return 100
+        return min(100, round(100 * self.done / self.total)) if self.total else 0
