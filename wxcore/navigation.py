@@ -34,6 +34,8 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 _list(request, _("Article drafts"), "article", "campaigns", "draft"),
                 _list(request, _("Media library"), "perm_media", "campaigns", "mediaasset"),
                 _list(request, _("Broadcasts"), "send", "campaigns", "broadcast"),
+                _list(request, _("Publications"), "public", "campaigns", "publication"),
+                _list(request, _("Imports"), "cloud_download", "campaigns", "libraryimport"),
             ],
         ),
         (

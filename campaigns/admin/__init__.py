@@ -1,5 +1,5 @@
-"""Campaigns and broadcasts in the admin."""
+"""Campaigns, what they send and what became of it, in the admin."""
 
-from campaigns.admin import broadcasts, campaigns, drafts, home, media, received
+from campaigns.admin import broadcasts, campaigns, drafts, home, imports, media, publications, received
 
-__all__ = ["broadcasts", "campaigns", "drafts", "home", "media", "received"]
+__all__ = ["broadcasts", "campaigns", "drafts", "home", "imports", "media", "publications", "received"]

@@ -21,9 +21,11 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from campaigns import articles as article_contents
 from campaigns import drafts, limits
+from campaigns.admin.draft_actions import DRAFT_BOX, DraftActions
 from campaigns.admin.draft_endpoints import DraftEndpoints, covers_of, picture, saved_state
 from campaigns.admin.draft_versions import DraftVersions
 from campaigns.admin.draft_words import editor_words
+from campaigns.admin.imports import ImportButton
 from campaigns.admin.phones import PhonePreviews
 from campaigns.models import Article, Campaign, Draft, MediaAsset
 from followers.admin.filters import AccountFilter
@@ -57,7 +59,7 @@ class NewDraftForm(forms.Form):
 
 
 @admin.register(Draft)
-class DraftAdmin(DraftVersions, DraftEndpoints, PhonePreviews):
+class DraftAdmin(DraftVersions, DraftActions, ImportButton, DraftEndpoints, PhonePreviews):
     change_form_template = "campaigns/draft_editor.html"
     fields = ("account",)
     readonly_fields = ("account",)
@@ -69,9 +71,12 @@ class DraftAdmin(DraftVersions, DraftEndpoints, PhonePreviews):
     sortable_by = ()
     actions = None
     list_per_page = 25
+    actions_list = ("import_from_wechat",)
     # In the order of the page's head; what is rarely wanted stands under "More".
     actions_detail = [
         "preview_on_phone",
+        "publish",
+        DRAFT_BOX,
         "versions",
         {"title": gettext_lazy("More"), "icon": "more_horiz", "items": ["copy", "remove"]},
     ]

@@ -17,6 +17,7 @@ from unfold.views import ChangeList
 from unfold.widgets import UnfoldBooleanSwitchWidget
 
 from campaigns import mediafiles, mediause
+from campaigns.admin.imports import ImportButton
 from campaigns.admin.media_cards import cards, library_cards, standing
 from campaigns.admin.media_doors import PER_PAGE, MediaDoors
 from campaigns.admin.media_files import MediaFiles
@@ -46,7 +47,7 @@ class DeleteForm(forms.Form):
 
 
 @admin.register(MediaAsset)
-class MediaAssetAdmin(MediaFiles, MediaDoors):
+class MediaAssetAdmin(ImportButton, MediaFiles, MediaDoors):
     change_list_template = "campaigns/media_list.html"
     change_form_template = "campaigns/media_detail.html"
     list_display = ("name",)
@@ -59,6 +60,7 @@ class MediaAssetAdmin(MediaFiles, MediaDoors):
     paginator = CappedPaginator
     show_full_result_count = False
     actions = None
+    actions_list = ("import_from_wechat",)
     fields = ("name", "description")
     warn_unsaved_form = True
 

@@ -1,7 +1,7 @@
-"""The campaigns' part of the API: campaigns and broadcasts, and the media library."""
+"""The campaigns' part of the API: campaigns and broadcasts, the media library, imports and publications."""
 
-from campaigns.api import campaigns, media
+from campaigns.api import campaigns, imports, media, publications
 
-VIEWSETS = {**campaigns.VIEWSETS, **media.VIEWSETS}
+VIEWSETS = {**campaigns.VIEWSETS, **media.VIEWSETS, **imports.VIEWSETS, **publications.VIEWSETS}
 
-__all__ = ["VIEWSETS", "campaigns", "media"]
+__all__ = ["VIEWSETS", "campaigns", "imports", "media", "publications"]

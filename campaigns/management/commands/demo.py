@@ -72,9 +72,10 @@ class Api:
     def get(self, path: str) -> Any:
         return self._answer(self._session.get(f"{self._site}/api/v1/{path}", timeout=30))
 
-    def post(self, path: str) -> Any:
+    def post(self, path: str, **body: Any) -> Any:
         headers = {"X-CSRFToken": self._csrf(), "Referer": self._site}
-        return self._answer(self._session.post(f"{self._site}/api/v1/{path}", headers=headers, timeout=30))
+        url = f"{self._site}/api/v1/{path}"
+        return self._answer(self._session.post(url, headers=headers, json=body or None, timeout=30))
 
     def first(self, path: str) -> dict[str, Any]:
         rows = self.get(path)["results"]

@@ -1,0 +1,176 @@
+"""Imports from WeChat: start one, watch it. And the button that leads there from the lists that it fills."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import action, display
+from unfold.enums import ActionVariant
+from unfold.widgets import UnfoldAdminRadioSelectWidget
+
+from campaigns import importing, tasks
+from campaigns.models import LibraryImport
+from campaigns.models.library import OPEN
+from campaigns.states import ImportStatus
+from followers.admin.filters import AccountFilter
+from wxcore.admin.base import Admin, ReadOnlyAdmin, badge, figure, moment
+from wxcore.celery import nudge
+from wxcore.errors import OperatorError
+from wxcore.models import OfficialAccount
+
+LABELS = {
+    ImportStatus.PENDING: "info",
+    ImportStatus.RUNNING: "info",
+    ImportStatus.WAITING: "warning",
+    ImportStatus.FINISHED: "success",
+    ImportStatus.FAILED: "danger",
+}
+COUNTS = ("new", "here", "left_out")
+ADD = "campaigns.add_libraryimport"
+
+
+class NoAccount(OperatorError):
+    code = "no_account"
+    message = _("There is no active official account from which anything could be imported.")
+    fix = _("Add one under “Official accounts”, or switch one on.")
+
+
+class StartForm(forms.Form):
+    """From which account."""
+
+    account = forms.ModelChoiceField(
+        OfficialAccount.objects.filter(is_active=True),
+        label=capfirst(_("official account")),
+        widget=UnfoldAdminRadioSelectWidget(),
+        empty_label=None,
+    )
+
+
+class ImportButton(Admin):
+    """Part of an admin whose list an import fills: name `import_from_wechat` in its `actions_list`."""
+
+    def has_import_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm(ADD)
+
+    @action(
+        description=_("Import from WeChat"),
+        url_path="import-from-wechat",
+        icon="cloud_download",
+        permissions=["import"],
+    )
+    def import_from_wechat(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponseRedirect(reverse(f"{self.admin_site.name}:campaigns_libraryimport_start"))
+
+
+@admin.register(LibraryImport)
+class LibraryImportAdmin(ReadOnlyAdmin):
+    list_display = ("number", "account", "status_label", "progress", *COUNTS, "requested")
+    list_select_related = ("account",)
+    list_filter = (AccountFilter,)
+    actions_list = ("start",)
+    fields = ("account", "status_label", "progress", *COUNTS, "filled", "requested", "requested_by", "ended")
+
+    new = figure("imported", _("imported"))
+    here = figure("known", _("already here"))
+    left_out = figure("skipped", _("left out"))
+
+    @display(description=_("number"))
+    def number(self, row: LibraryImport) -> str:
+        return f"#{row.pk}"
+
+    @display(description=_("status"))
+    def status_label(self, row: LibraryImport) -> SafeString:
+        return badge(row.get_status_display(), LABELS[ImportStatus(row.status)])
+
+    @display(description=_("requested at"))
+    def requested(self, row: LibraryImport) -> SafeString | str:
+        return moment(row.created_at)
+
+    @display(description=_("progress"))
+    def progress(self, row: LibraryImport) -> SafeString:
+        return render_to_string("campaigns/import_progress.html", self._progress(row))
+
+    @display(description=_("where to find it"))
+    def filled(self, row: LibraryImport) -> SafeString:
+        lists = [
+            (reverse(f"{self.admin_site.name}:campaigns_{name}_changelist", query={"account": row.account_id}), title)
+            for name, title in (("mediaasset", _("Media library")), ("draft", _("Article drafts")))
+        ]
+        return format_html_join(" · ", '<a class="q-link" href="{}">{}</a>', lists)
+
+    @display(description=_("requested by"))
+    def requested_by(self, row: LibraryImport) -> str:
+        return str(row.created_by or "–")
+
+    @display(description=_("ended at"))
+    def ended(self, row: LibraryImport) -> SafeString | str:
+        return moment(row.finished_at)
+
+    def _progress(self, row: LibraryImport) -> dict[str, Any]:
+        waits = row.due_at if row.status == ImportStatus.WAITING else None
+        url = self.url("progress", row.pk)
+        return {"import": row, "is_open": row.status in OPEN, "waits_until": waits, "url": url}
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.progress_view)
+        return [path("<path:object_id>/progress/", view, name="campaigns_libraryimport_progress"), *super().get_urls()]
+
+    def progress_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The progress bar alone; it asks for itself every two seconds until the import has ended."""
+        row = self.load(request, object_id)
+        response = render(request, "campaigns/import_progress.html", self._progress(row))
+        if row.status not in OPEN:
+            response.headers["HX-Refresh"] = "true"
+        return response
+
+    def has_import_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm(ADD)
+
+    @action(
+        description=_("Import from WeChat"),
+        url_path="start",
+        icon="cloud_download",
+        variant=ActionVariant.PRIMARY,
+        permissions=["import"],
+    )
+    def start(self, request: HttpRequest) -> HttpResponse:
+        form = StartForm(request.POST or None, initial={"account": self._suggested(request)})
+        if request.method == "POST" and form.is_valid():
+            account = form.cleaned_data["account"]
+            try:
+                row = importing.request(account, by=request.user, now=timezone.now())
+            except OperatorError as error:
+                return self.refuse(request, error, self.url("changelist"))
+            nudge(tasks.import_library)
+            message = _("The import of “%(account)s” is queued; it starts within seconds.") % {"account": account}
+            return self.done(request, message, self.url_of(row))
+        return self.confirm(
+            request,
+            title=_("Import from WeChat"),
+            lead=_(
+                "Pictures, voices, videos and article drafts that the account has in WeChat's console come into the "
+                "library and the drafts here. What is here already is left as it is, and nothing changes at WeChat."
+            ),
+            form=form,
+            problems=[] if form.fields["account"].queryset.exists() else [NoAccount()],
+            button=_("Start the import"),
+        )
+
+    def _suggested(self, request: HttpRequest) -> int | None:
+        """The account that the link names, or the only one that there is."""
+        asked = request.GET.get("account", "")
+        if asked.isdecimal():
+            return int(asked)
+        accounts = list(OfficialAccount.objects.filter(is_active=True).values_list("pk", flat=True)[:2])
+        return accounts[0] if len(accounts) == 1 else None

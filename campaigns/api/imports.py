@@ -1,0 +1,62 @@
+"""Imports from WeChat in the API."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from campaigns import importing, tasks
+from campaigns.models import LibraryImport
+from wxcore.api import ERRORS, FAILURE, FailureSerializer
+from wxcore.celery import nudge
+from wxcore.models import OfficialAccount
+
+
+class ImportSerializer(FailureSerializer):
+    percent = serializers.IntegerField(read_only=True)
+
+    class Meta:
+        model = LibraryImport
+        fields = [
+            "id",
+            "account",
+            "status",
+            "stage",
+            "total",
+            "imported",
+            "known",
+            "skipped",
+            "percent",
+            "due_at",
+            "created_at",
+            "finished_at",
+            *FAILURE,
+        ]
+        read_only_fields = fields
+
+
+class ImportRequestSerializer(serializers.Serializer):
+    account = serializers.PrimaryKeyRelatedField(queryset=OfficialAccount.objects.all())
+
+
+class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    """Imports of what an account has at WeChat, with their progress."""
+
+    queryset = LibraryImport.objects.all()
+    serializer_class = ImportSerializer
+    filterset_fields = ["account", "status"]
+
+    @extend_schema(request=ImportRequestSerializer, responses={201: ImportSerializer, **ERRORS})
+    def create(self, request: Request) -> Response:
+        """Queue an import. The answer comes before it begins: follow `status`."""
+        asked = ImportRequestSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        row = importing.request(asked.validated_data["account"], by=request.user, now=timezone.now())
+        nudge(tasks.import_library)
+        return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)
+
+
+VIEWSETS = {"imports": ImportViewSet}
