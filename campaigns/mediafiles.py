@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import struct
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any
@@ -21,6 +22,9 @@ from wxcore.models import OfficialAccount
 # Of one picture, and of all frames of an animation together: decoding more would stop the machine.
 MAX_PIXELS = 50_000_000
 MAX_ANIMATION_PIXELS = 400_000_000
+# Pillow refuses more than twice this number wherever it meets a size; frames of a GIF may be larger than the picture.
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS // 2
+warnings.simplefilter("ignore", Image.DecompressionBombWarning)
 PICTURES = {
     "JPEG": ("image/jpeg", "jpg"),
     "PNG": ("image/png", "png"),
@@ -225,15 +229,14 @@ def _decode(image: Image.Image) -> None:
     image.load()
     if image.format != "GIF":
         return
-    pixels = image.width * image.height
-    frame, decoded = 0, pixels
+    frame, decoded = 0, image.width * image.height
     while True:
         frame += 1
         try:
             image.seek(frame)
         except EOFError:
             return
-        decoded += pixels
+        decoded += image.width * image.height
         if decoded > MAX_ANIMATION_PIXELS:
             raise TooManyPixels(limit=MAX_ANIMATION_PIXELS // 1_000_000)
         image.load()

@@ -139,6 +139,15 @@ def test_a_decompression_bomb_is_not_decoded(size: tuple[int, int]) -> None:
         look(files.huge_png(*size))
 
 
+def test_a_frame_that_is_larger_than_its_picture_is_no_way_around() -> None:
+    content = bytearray(files.animation(3))
+    second = content.rindex(b"\x2c", 0, content.rindex(b"\x2c"))
+    content[second + 5 : second + 9] = b"\xff\xff\xff\x04"  # 65,535 by 1,279 pixels
+
+    with pytest.raises(TooManyPixels):
+        look(bytes(content))
+
+
 def test_an_animation_is_not_decoded_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mediafiles, "MAX_ANIMATION_PIXELS", 40 * 30 * 4)
 
