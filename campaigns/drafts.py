@@ -261,10 +261,16 @@ class ArticleChange:
     is_gone: bool = False
     fields: list[FieldChange] = field(default_factory=list)
     body: list[tuple[str, str, str]] = field(default_factory=list)
+    body_differs: bool = False
 
     @property
     def is_same(self) -> bool:
-        return not (self.is_new or self.is_gone or self.fields or any(op != "equal" for op, _a, _b in self.body))
+        return not (self.is_new or self.is_gone or self.fields or self.body_differs)
+
+    @property
+    def is_only_formatting(self) -> bool:
+        """The bodies read the same and look different."""
+        return self.body_differs and all(op == "equal" for op, _before, _after in self.body)
 
 
 def compare(before: Revision, after: Revision) -> list[ArticleChange]:
@@ -289,6 +295,7 @@ def _change(number: int, before: Contents | None, after: Contents | None, names:
         is_gone=after is None,
         fields=[FieldChange(LABELS[name], _shown(old[name], names), _shown(new[name], names)) for name in changed],
         body=list(bodies.differences(old["body"], new["body"])),
+        body_differs=old["body"] != new["body"],
     )
 
 

@@ -125,6 +125,15 @@ def test_a_comparison_names_what_is_different(draft: Draft, author: User) -> Non
     assert all(change.is_same for change in drafts.compare(new, new))
 
 
+def test_a_change_of_the_formatting_is_a_difference(draft: Draft, author: User) -> None:
+    for body in ("<p>正文</p>", "<p><strong>正文</strong></p>"):
+        draft = drafts.save(draft, [article("一", body)], seen_version=draft.version, by=author, automatic=False)
+    plain, strong = draft.revisions.order_by("number")[1:]
+    (change,) = drafts.compare(plain, strong)
+
+    assert (change.is_same, change.is_only_formatting) == (False, True)
+
+
 def test_a_copy_has_the_same_articles_and_a_life_of_its_own(draft: Draft, author: User, colleague: User) -> None:
     copy = drafts.duplicate(draft, colleague)
     save(draft, "改过", author)

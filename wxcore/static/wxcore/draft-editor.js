@@ -1,5 +1,5 @@
 // The page of a draft: puts its parts together.
-import { reloadBody, startBody, syncBody } from "draft/body";
+import { isUploading, reloadBody, startBody, syncBody } from "draft/body";
 import { count, startFields } from "draft/fields";
 import { showProblems, startList } from "draft/list";
 import { showForeign } from "draft/pictures";
@@ -25,12 +25,18 @@ showProblems(page.problems);
 if (page.may_edit) {
   startFields();
   startBody();
-  startSaving({ before: syncBody });
+  startSaving({ before: syncBody, busy: isUploading });
   onSaved((answer) => {
     showProblems(answer.problems);
     const [first] = state.articles;
     const heading = [...document.querySelectorAll(".q-crumb")].pop();
     if (first.title && heading) heading.textContent = first.title;
+  });
+}
+// A file that misses its place would replace the page.
+for (const name of ["dragover", "drop"]) {
+  document.addEventListener(name, (event) => {
+    if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
   });
 }
 startPreview({

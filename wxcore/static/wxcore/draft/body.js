@@ -26,7 +26,10 @@ let editor = null;
 let shown = null; // the article in the editor
 let untouched = ""; // its text as the editor gave it back before anybody changed it
 
-const isUploading = () => editor.getBody().querySelector("img[src^='blob:'], img[src^='data:']") !== null;
+let inserting = 0; // pictures on their way to the library that are not in the text yet
+
+export const isUploading = () => inserting > 0
+  || Boolean(editor?.initialized && editor.getBody().querySelector("img[src^='blob:'], img[src^='data:']"));
 
 // Gives the editor's text to the article. A picture on its way to the library is waited for.
 export function syncBody() {
@@ -89,6 +92,7 @@ function pictureName(blob) {
 }
 
 async function insertUploaded(files) {
+  inserting += files.length;
   for (const file of files) {
     byId("d-body-state").textContent = say("uploading");
     try {
@@ -97,6 +101,7 @@ async function insertUploaded(files) {
     } catch (error) {
       notify(error.message, "error");
     }
+    inserting -= 1;
   }
   byId("d-body-state").textContent = "";
 }

@@ -1,4 +1,5 @@
 // The fields of the open article, with counters against WeChat's limits. Too long is shown, and saved all the same.
+import { upload } from "draft/pictures";
 import { byId, length, page, say, state } from "draft/state";
 
 const TEXTS = ["title", "author", "digest", "source_url"];
@@ -87,7 +88,26 @@ function pick() {
   });
 }
 
+// A picture that is dropped on the box is uploaded and is the cover.
+async function drop(event) {
+  const file = [...event.dataTransfer.files].find((one) => one.type.startsWith("image/"));
+  if (!file) return;
+  event.preventDefault();
+  const { article } = state;
+  const hint = byId("d-cover-hint");
+  hint.textContent = say("uploading");
+  try {
+    const { id, url, thumb, name, width, height } = await upload(file, file.name);
+    state.set("cover", { id, url, thumb: thumb || url, name, width, height }, article);
+    showCover();
+  } catch (error) {
+    hint.textContent = error.message;
+    hint.classList.add("is-warning");
+  }
+}
+
 export function startFields() {
+  byId("d-cover").addEventListener("drop", drop);
   for (const name of TEXTS) {
     const input = byId(`d-${name}`);
     input.addEventListener("input", () => {

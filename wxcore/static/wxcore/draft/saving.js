@@ -16,6 +16,7 @@ let running = null;
 let timer = null;
 let dirtySince = 0;
 let beforeSaving = () => {};
+let isBusy = () => false;
 const listeners = [];
 
 function serialised() { return JSON.stringify(state.content()); }
@@ -167,8 +168,9 @@ function onLeaving() {
   }).catch(() => {});
 }
 
-export function startSaving({ before }) {
+export function startSaving({ before, busy }) {
   beforeSaving = before;
+  isBusy = busy;
   offerLeftover();
   show("saved", page.version ? say("saved", { at: page.saved_at }) : say("unchanged"));
   state.addEventListener("change", plan);
@@ -185,6 +187,6 @@ export function startSaving({ before }) {
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   addEventListener("beforeunload", (event) => {
     beforeSaving();
-    if (isDirty()) event.preventDefault();
+    if (isDirty() || isBusy()) event.preventDefault();
   });
 }
