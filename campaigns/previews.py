@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns import preparing
 from campaigns.models import Campaign, Draft, Preview
+from campaigns.states import NotAllowedNow
 from followers.models import Follower
 from wxcore import accounts, failures
 from wxcore.clock import SHANGHAI
@@ -61,9 +62,13 @@ def send(
 ) -> Preview:
     """This will send the message as it stands now to one person, and keep the attempt.
 
-    Raises NobodyNamed, NotFollowing and NoPreviewLeft before anything is kept; what the content, its uploads or WeChat
-    object to (40132, 43004, 45009) is raised too, and stays on the row.
+    Raises NotAllowedNow for a campaign that is no draft any more, NobodyNamed, NotFollowing and NoPreviewLeft before
+    anything is kept; what the content, its uploads or WeChat object to (40132, 43004, 45009) is raised too, and stays
+    on the row.
     """
+    if isinstance(subject, Campaign) and not subject.is_editable:
+        # What goes out was confirmed; the draft that a preview would show may have been edited since.
+        raise NotAllowedNow(subject=str(subject), status=subject.get_status_display())
     openid, wxname = openid.strip(), wxname.strip()
     _check_person(subject.account, openid, wxname, now)
     row = Preview.objects.create(

@@ -33,9 +33,14 @@ SHOWN_UNKNOWN = 10
 class CampaignAdmin(CampaignVerbs, CampaignFragments):
     form = CampaignForm
     change_form_template = "campaigns/change_form.html"
-    list_display = ("name", "status_label", "account", "audience_label", "when", "total", "sent", "errors")
+    list_display = ("name", "status_label", "msgtype", "account", "audience_label", "when", "total", "sent", "errors")
     list_select_related = ("account", "tag")
-    list_filter = (AccountFilter, ("status", ChoicesDropdownFilter), ("audience", ChoicesDropdownFilter))
+    list_filter = (
+        AccountFilter,
+        ("status", ChoicesDropdownFilter),
+        ("msgtype", ChoicesDropdownFilter),
+        ("audience", ChoicesDropdownFilter),
+    )
     search_fields = ("name", "text")
     search_help_text = gettext_lazy("Name or text")
     actions = None

@@ -34,7 +34,7 @@ class CampaignVerbs(PreflightPages, PhonePreviews):
     # Which buttons a status shows.
     VERBS: dict[str, tuple[str, ...]] = {
         Status.DRAFT: ("send_now", "schedule", "preflight", "preview_on_phone", "copy"),
-        Status.SCHEDULED: ("back_to_draft", "preflight", "preview_on_phone", "copy"),
+        Status.SCHEDULED: ("back_to_draft", "preflight", "copy"),
     }
 
     def has_send_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
@@ -148,7 +148,7 @@ class CampaignVerbs(PreflightPages, PhonePreviews):
         return self.confirm(
             request,
             title=_("Copy as new draft?"),
-            lead=_("The copy has the same text and the same audience. Nothing is sent."),
+            lead=_("The copy has the same content and the same audience. Nothing is sent."),
             facts=[(_("campaign"), campaign.name), (_("audience"), to_whom(campaign))],
             button=_("Copy"),
             row=campaign,

@@ -16,8 +16,10 @@ from campaigns.preflight import articles
 from campaigns.preflight.findings import Finding, Level, of_error, passed, with_url
 from wxcore import accounts
 from wxcore.errors import OperatorError
+from wxcore.models import TokenEndpoint
 from wxcore.wechat.broadcasts import SEND, SENDALL
-from wxcore.wechat.client import WeChat
+from wxcore.wechat.diagnostics import ApiQuota
+from wxcore.wechat.errors import BadCredentials, IPNotAllowed, TokenRejected, TransportError
 
 MOST_LINKS = 20
 AT_ONCE = 8
@@ -26,23 +28,22 @@ SECONDS = 10.0
 
 def wechat(campaign: Campaign) -> list[Finding]:
     """This will ask WeChat whether it lets us in (credentials, IP whitelist) and how many calls are left today."""
+    subject, quota_subject = _("Access to WeChat"), _("Calls left today")
+    let_in = passed(subject, "access", _("WeChat accepts the credentials and this server's address."))
     try:
         with accounts.connect(campaign.account) as connection:
-            connection.diagnostics.check_token()
-            let_in = passed(
-                _("Access to WeChat"), "access", _("WeChat accepts the credentials and this server's address.")
-            )
-            return [let_in, _quota(campaign, connection)]
+            if campaign.account.token_endpoint == TokenEndpoint.STABLE:
+                # WeChat looks at our address when it gives a token. The classic endpoint would end the one in use.
+                connection.diagnostics.check_token()
+            quota = connection.diagnostics.quota(SEND if campaign.audience == Audience.LIST else SENDALL)
+    except (TransportError, IPNotAllowed, BadCredentials, TokenRejected) as error:
+        return [of_error(error, subject)]
     except OperatorError as error:
-        return [of_error(error, _("Access to WeChat"))]
+        return [let_in, of_error(error, quota_subject, level=Level.WARNING)]
+    return [let_in, _quota(quota, quota_subject)]
 
 
-def _quota(campaign: Campaign, connection: WeChat) -> Finding:
-    subject = _("Calls left today")
-    try:
-        quota = connection.diagnostics.quota(SEND if campaign.audience == Audience.LIST else SENDALL)
-    except OperatorError as error:
-        return of_error(error, subject, level=Level.WARNING)
+def _quota(quota: ApiQuota, subject: str) -> Finding:
     numbers = {"left": quota.remain, "limit": quota.daily_limit}
     if quota.remain > 0:
         return passed(subject, "quota", _("%(left)d of %(limit)d calls left today.") % numbers)

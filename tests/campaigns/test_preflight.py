@@ -282,6 +282,25 @@ def test_credentials_that_wechat_refuses(campaign: Campaign, wechat_account: Off
     assert found.level is Level.ERROR
 
 
+def test_a_token_in_use_is_not_ended(campaign: Campaign, wechat_account: OfficialAccount, control: Control) -> None:
+    OfficialAccount.objects.update(token_endpoint="token")
+
+    for _number in range(3):
+        preflight.wechat(Campaign.objects.get())
+
+    assert control.calls()["counts"]["/cgi-bin/token"] == 1
+
+
+def test_a_quota_that_wechat_does_not_tell(
+    campaign: Campaign, wechat_account: OfficialAccount, control: Control
+) -> None:
+    control.fault("/cgi-bin/openapi/quota/get", errcode=76022, errmsg="no right")
+
+    access, quota = preflight.wechat(Campaign.objects.get())
+
+    assert (access.level, quota.level, quota.wechat_code) == (Level.OK, Level.WARNING, 76022)
+
+
 def test_a_wechat_that_cannot_be_reached(campaign: Campaign) -> None:
     (found,) = preflight.wechat(campaign)
 

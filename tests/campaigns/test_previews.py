@@ -10,8 +10,9 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from rest_framework.test import APIClient
 
-from campaigns import content, drafts, previews
+from campaigns import content, drafts, previews, services
 from campaigns.models import Campaign, Draft, MsgType, Preview
+from campaigns.states import NotAllowedNow
 from followers.models import Follower
 from tests.campaigns.builders import make_asset
 from tests.campaigns.conftest import Mirror
@@ -137,6 +138,13 @@ def test_an_empty_message_is_not_sent(
         previews.send(Campaign.objects.get(), openid=follower.openid, by=None, now=now)
 
     assert (calls(control), Preview.objects.get().error_code) == (0, "empty_text")
+
+
+def test_what_is_scheduled_is_not_previewed(campaign: Campaign, follower: Follower, now: dt.datetime) -> None:
+    services.schedule(campaign, at=now, by=None)
+
+    with pytest.raises(NotAllowedNow):
+        previews.send(campaign, openid=follower.openid, by=None, now=now)
 
 
 def test_the_hundred_of_a_day_are_counted_in_shanghai(account: OfficialAccount) -> None:

@@ -18,7 +18,8 @@ const keyed = (article) => ({ ...EMPTY, ...article, key: ++keys });
 
 class State extends EventTarget {
   articles = page.articles.map(keyed);
-  index = 0;
+  // A page that found something wrong in an article leads to "#article-2".
+  index = Math.min(page.articles.length, Math.max(1, Number(location.hash.match(/^#article-(\d)$/)?.[1] ?? 1))) - 1;
 
   get article() { return this.articles[this.index]; }
 
