@@ -77,7 +77,7 @@ def test_three_articles_reach_a_tag_as_previewed(page: Page, product: Product, c
     page.get_by_role("button", name="选择草稿").click()
     page.locator(".q-draft-choice").filter(has_text=TITLES[0]).first.click()
     page.locator("input[name=audience][value=tag]").check()
-    page.locator("#id_tag").select_option(index=1)
+    page.select_option("#id_tag", page.locator("#id_tag option", has_text="新朋友").get_attribute("value"))
     page.get_by_role("button", name="保存", exact=True).click()
     page.get_by_role("link", name="立即群发").click()
     page.locator("form.q-confirm button").click()
