@@ -203,10 +203,12 @@ def _files(campaign: Campaign, assets: Sequence[MediaAsset], kind: MediaKind) ->
 
 
 def _excesses(asset: MediaAsset, limit: limits.KindLimits) -> Iterator[OperatorError]:
-    if asset.mime not in limit.formats:
+    # What is not taken as temporary material is uploaded as permanent.
+    if asset.mime not in limit.permanent_formats:
         yield WrongFormat(name=asset.name, format=asset.mime)
-    if asset.size > limit.max_bytes:
-        yield FileTooBig(name=asset.name, size=filesizeformat(asset.size), limit=filesizeformat(limit.max_bytes))
+    most = limit.permanent_max_bytes
+    if asset.size > most:
+        yield FileTooBig(name=asset.name, size=filesizeformat(asset.size), limit=filesizeformat(most))
     if limit.max_seconds is not None and asset.seconds is not None and asset.seconds > limit.max_seconds:
         yield FileTooLong(name=asset.name, seconds=math.ceil(asset.seconds), limit=limit.max_seconds)
 

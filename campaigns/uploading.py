@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from campaigns import pictures, thumbnails
+from campaigns import limits, pictures, thumbnails
 from campaigns.models import MediaAsset, MediaKind, RemoteMedia, Target
 from campaigns.remote import Columns, make_once
 from wxcore.errors import OperatorError
@@ -44,12 +44,16 @@ class FileMissing(OperatorError):
 
 
 def media_id(wechat: WeChat, asset: MediaAsset, *, now: dt.datetime) -> str:
-    """This will be an id under which a message can carry the file: the permanent one if there is one.
+    """This will be an id under which a message can carry the file: the permanent one if there is one, or if WeChat
+    takes this format and size as permanent material only.
 
     Raises FileMissing, CopyUnderway, and what the upload raises.
     """
-    permanent = RemoteMedia.objects.filter(asset=asset, target=Target.PERMANENT).exclude(media_id="").first()
-    return permanent.media_id if permanent else temporary(wechat, asset, now=now)
+    known = RemoteMedia.objects.filter(asset=asset, target=Target.PERMANENT).exclude(media_id="").exists()
+    limit = limits.MEDIA[asset.account.media_limits][asset.kind]
+    if known or asset.mime not in limit.formats or asset.size > limit.max_bytes:
+        return permanent(wechat, asset, now=now)
+    return temporary(wechat, asset, now=now)
 
 
 def temporary(wechat: WeChat, asset: MediaAsset, *, now: dt.datetime) -> str:
@@ -74,7 +78,7 @@ def thumb(wechat: WeChat, asset: MediaAsset, *, now: dt.datetime) -> str:
 
 
 def permanent(wechat: WeChat, asset: MediaAsset, *, now: dt.datetime) -> str:
-    """This will be the permanent id of a picture, which covers need. Raises like `media_id`."""
+    """This will be the permanent id of a file, which covers need. Raises like `media_id`."""
     return _permanent(wechat, asset, now).media_id
 
 
@@ -156,13 +160,17 @@ def _stem(asset: MediaAsset) -> str:
 
 
 def _permanent(wechat: WeChat, asset: MediaAsset, now: dt.datetime) -> RemoteMedia:
+    # WeChat lists thumbnails as pictures, and names a video in its list by its title.
+    kind = MediaKind.IMAGE if asset.kind == MediaKind.THUMB else MediaKind(asset.kind)
+
     def make() -> Columns:
-        added = wechat.materials.add(MediaKind.IMAGE, filename(asset), _content(asset), asset.mime)
+        name = filename(asset)
+        added = wechat.materials.add(kind, name, _content(asset), asset.mime, title=name)
         return {"media_id": added.media_id, "url": added.url}
 
     def find(since: dt.datetime) -> Columns | None:
         for page in range(PAGES):
-            listed = wechat.materials.list(MediaKind.IMAGE, offset=page * PAGE, count=PAGE)
+            listed = wechat.materials.list(kind, offset=page * PAGE, count=PAGE)
             for item in listed.items:
                 if item.name == filename(asset):
                     return {"media_id": item.media_id, "url": item.url}

@@ -230,8 +230,16 @@ def test_a_long_voice(campaign: Campaign, now: dt.datetime, seconds: float, foun
     assert wrong(campaign, now) == found
 
 
-def test_a_format_that_only_permanent_material_takes(campaign: Campaign, now: dt.datetime) -> None:
-    voice = make_asset(campaign.account, "voice", "a.wav", mime="audio/wav")
+@pytest.mark.parametrize("mime", ["audio/mpeg", "audio/amr", "audio/wav", "audio/x-ms-wma"])
+def test_a_format_that_wechat_takes(campaign: Campaign, now: dt.datetime, mime: str) -> None:
+    voice = make_asset(campaign.account, "voice", "a", mime=mime)
+    Campaign.objects.update(msgtype=MsgType.VOICE, media=voice)
+
+    assert wrong(campaign, now) == {}
+
+
+def test_a_format_that_it_does_not_take_unless_it_has_it_already(campaign: Campaign, now: dt.datetime) -> None:
+    voice = make_asset(campaign.account, "voice", "a.ogg", mime="audio/ogg")
     Campaign.objects.update(msgtype=MsgType.VOICE, media=voice)
     assert wrong(campaign, now) == {"wrong_format": ("error", 40005)}
 

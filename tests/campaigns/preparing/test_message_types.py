@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import wave
 from collections.abc import Callable
 
 import pytest
 
+from campaigns import library
 from campaigns.models import Broadcast, MediaAsset, MsgType, RemoteMedia, Target
 from campaigns.states import BroadcastStatus, Status
 from tests.campaigns.preparing.conftest import MakeDraft, MakePicture, attempt, received
+from tests.conftest import APPID
 from tests.simulator_control import Control
 from wxcore.models import ArticleEndpoint, OfficialAccount
 
@@ -58,6 +62,26 @@ def test_a_voice_arrives(send: Send, voice: MediaAsset, control: Control) -> Non
     submitted(send(msgtype=MsgType.VOICE, media=voice))
 
     assert received(control)["msgtype"] == "voice"
+
+
+def test_a_voice_that_wechat_takes_as_permanent_material_only_is_sent_all_the_same(
+    send: Send, wechat_account: OfficialAccount, control: Control
+) -> None:
+    out = io.BytesIO()
+    with wave.open(out, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes(bytes(16000))
+    voice = library.store_bytes(wechat_account, out.getvalue(), name="问候.wav").asset
+    broadcast = send(msgtype=MsgType.VOICE, media=voice)
+    control.fault("/cgi-bin/material/add_material", drop="after")
+
+    attempt(broadcast)
+    submitted(broadcast)
+
+    assert received(control)["msgtype"] == "voice"
+    assert len(control.get("/media", appid=APPID)["media"]) == 1
 
 
 def test_a_video_arrives_with_title_and_description(send: Send, video: MediaAsset, control: Control) -> None:
