@@ -77,8 +77,7 @@ class DraftAdmin(DraftVersions, DraftActions, ImportButton, DraftEndpoints, Phon
         "preview_on_phone",
         "publish",
         DRAFT_BOX,
-        "versions",
-        {"title": gettext_lazy("More"), "icon": "more_horiz", "items": ["copy", "remove"]},
+        {"title": gettext_lazy("More"), "icon": "more_horiz", "items": ["versions", "copy", "remove"]},
     ]
 
     class Media:

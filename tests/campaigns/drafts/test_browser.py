@@ -187,7 +187,7 @@ def test_an_earlier_version_is_brought_back(opened: Page, desk: Desk) -> None:
     opened.fill("#d-title", "改坏了")
     opened.keyboard.press("Control+s")
     saved(opened)
-    opened.get_by_role("link", name="历史版本").click()
+    opened.locator(".d-history").click()
     opened.get_by_role("link", name="恢复", exact=True).click()
     opened.locator("form.q-confirm button").first.click()
 

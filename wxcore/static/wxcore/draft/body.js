@@ -194,6 +194,7 @@ export function startBody() {
     entity_encoding: "raw",
     link_default_target: "_blank",
     link_title: false,
+    link_target_list: false,
     table_default_attributes: {},
     table_default_styles: { "border-collapse": "collapse", width: "100%" },
     setup,

@@ -3,6 +3,7 @@ import { ask } from "draft/ask";
 import { byId, state } from "draft/state";
 
 const PAUSE = 400;
+const AGAIN = 5000; // after the server did not answer
 const frame = byId("d-frame");
 let view = "article";
 let dark = false;
@@ -19,7 +20,8 @@ async function show() {
   try {
     answer = await ask(url, { articles, index, view, dark });
   } catch {
-    return; // saving says what is wrong
+    if (mine === asked) plan(AGAIN); // saving says what is wrong
+    return;
   }
   if (mine !== asked) return;
   const key = `${view}:${state.article.key}`;
@@ -30,9 +32,9 @@ async function show() {
   learn(answer, index);
 }
 
-function plan() {
+function plan(pause = PAUSE) {
   clearTimeout(timer);
-  timer = setTimeout(show, PAUSE);
+  timer = setTimeout(show, pause);
 }
 
 export function startPreview({ address, onFacts = () => {} }) {
@@ -51,7 +53,7 @@ export function startPreview({ address, onFacts = () => {} }) {
     byId("d-phone").classList.toggle("is-dark", dark);
     show();
   });
-  state.addEventListener("change", plan);
+  state.addEventListener("change", () => plan());
   state.addEventListener("open", show);
   show();
 }
