@@ -23,6 +23,9 @@ from wxcore.errors import Conflict
 from wxcore.models import OfficialAccount
 from wxcore.wechat.drafts import DraftArticle
 
+# Characters; WeChat takes 54 of the text, some of them spaces that we do not see.
+AUTOMATIC = 50
+
 
 class TheirsChanged(Conflict):
     code = "theirs_changed"
@@ -85,7 +88,8 @@ def contents(account: OfficialAccount, fetched: Sequence[DraftArticle]) -> list[
         Contents(
             title=article.title,
             author=article.author,
-            digest=article.digest,
+            # An empty one follows the text, as it does at WeChat.
+            digest="" if _is_beginning(article.digest, article.content) else article.digest,
             body=bodies.replace_pictures(article.content, pictures),
             source_url=article.content_source_url,
             cover=covers.get(article.thumb_media_id),
@@ -135,9 +139,15 @@ def _mark(theirs: list[Contents]) -> str:
 
 
 def _settled(ours: list[Contents], theirs: list[Contents]) -> list[Contents]:
-    """Ours as WeChat would keep it: an empty digest becomes the beginning of the text there, which is no difference."""
+    """Ours as WeChat would keep it: the beginning of the text is what it takes for an empty digest anyway."""
     settled = list(ours)
     for index, (mine, other) in enumerate(zip(ours, theirs, strict=False)):
-        if not mine["digest"] and other["digest"] == bodies.default_digest(other["body"]):
-            settled[index] = Contents(**{**mine, "digest": other["digest"]})
+        if not other["digest"] and _is_beginning(mine["digest"], other["body"]):
+            settled[index] = Contents(**{**mine, "digest": ""})
     return settled
+
+
+def _is_beginning(digest: str, body: str) -> bool:
+    """Whether a digest is what WeChat makes of the text. It joins paragraphs in a way of its own."""
+    made, whole = "".join(digest.split()), "".join(bodies.text(body).split())
+    return whole == made or (len(digest) >= AUTOMATIC and whole.startswith(made))

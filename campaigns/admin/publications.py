@@ -48,7 +48,7 @@ VERBS: dict[str, tuple[str, ...]] = {
 
 @admin.register(Publication)
 class PublicationAdmin(ReadOnlyAdmin):
-    list_display = ("title", "account", "status_label", "article_count", "requested", "ended")
+    list_display = ("title", "account_name", "status_label", "article_count", "requested", "ended")
     list_select_related = ("account", "draft")
     list_filter = (AccountFilter, ("status", ChoicesDropdownFilter))
     search_fields = ("draft__title", "=publish_id")
@@ -56,7 +56,7 @@ class PublicationAdmin(ReadOnlyAdmin):
     change_form_template = "campaigns/publication.html"
     actions_detail = ("ask_wechat", "was_published", "was_not_published", "delete_at_wechat")
     fieldsets = (
-        (None, {"fields": ("draft_link", "version", "account", "requested", "requested_by", "ended")}),
+        (None, {"fields": ("draft_link", "version", "account_name", "requested", "requested_by", "ended")}),
         (_("At WeChat"), {"fields": ("publish_id", "msg_data_id", "article_id")}),
     )
 
@@ -69,6 +69,10 @@ class PublicationAdmin(ReadOnlyAdmin):
         return format_html(
             '<a class="q-link" href="{}">{}</a>', publication.draft.get_absolute_url(), publication.draft
         )
+
+    @display(description=_("official account"))
+    def account_name(self, publication: Publication) -> str:
+        return publication.account.name
 
     @display(description=_("version"))
     def version(self, publication: Publication) -> str:
@@ -125,6 +129,7 @@ class PublicationAdmin(ReadOnlyAdmin):
             "publication": publication,
             "label": LABELS[PublicationStatus(publication.status)],
             "under_way": publication.status in publishing.UNDER_WAY,
+            "is_refused": publication.finished_at is not None,
             "is_published": publication.status == PublicationStatus.PUBLISHED,
             "articles": articles,
             "url": self.url("progress", publication.pk),

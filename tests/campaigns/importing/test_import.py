@@ -65,6 +65,15 @@ def test_makes_a_draft_of_a_draft(run_import: RunImport, control: Control) -> No
     assert (two.title, two.source_url) == ("二", "https://example.com/")
 
 
+def test_a_digest_of_wechats_making_stays_empty_here(run_import: RunImport, control: Control) -> None:
+    control.draft(APPID, {"title": "一", "content": "<p>第一段</p><p>第二段</p>"})
+    control.draft(APPID, {"title": "二", "content": "<p>正文</p>", "digest": "自己写的"})
+
+    run_import()
+
+    assert dict(Draft.objects.values_list("title", "articles__digest")) == {"一": "", "二": "自己写的"}
+
+
 def test_changes_nothing_the_second_time(run_import: RunImport, control: Control) -> None:
     control.library(APPID, images=21, voices=1, videos=1, drafts=2)
     run_import()

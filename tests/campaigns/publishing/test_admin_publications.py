@@ -68,7 +68,9 @@ def test_the_addresses_are_links(admin_client: Client, become: Become) -> None:
 def test_the_articles_at_fault_are_marked(admin_client: Client, become: Become) -> None:
     reason = failures.columns(OriginalityFailed(numbers="2"))
 
-    html = admin_client.get(become("originality_failed", failed_articles=[2], **reason)).content.decode()
+    page = become("originality_failed", failed_articles=[2], finished_at=timezone.now(), **reason)
+
+    html = admin_client.get(page).content.decode()
 
     assert "2" in html
     assert "q-note-error" in html
