@@ -148,3 +148,12 @@ def test_the_list_asks_as_much_for_many_as_for_one(
 
     with django_assert_max_num_queries(7):
         assert "新品上市" in admin_client.get(LIST).content.decode()
+
+
+def test_the_start_page_names_what_is_unknown(admin_client: Client, become: Become) -> None:
+    page = become("submitted")
+    assert page not in admin_client.get("/admin/").content.decode()
+
+    become("unknown")
+
+    assert page in admin_client.get("/admin/").content.decode()
