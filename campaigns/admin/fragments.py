@@ -15,9 +15,19 @@ from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from campaigns import audience, limits, phone
+from campaigns import audience, limits, phone, preparing
 from campaigns.admin.words import BROADCAST_LABELS, LABELS, funnel, to_whom
-from campaigns.models import FIGURES, Article, Audience, Campaign, Draft, MediaAsset, MsgType
+from campaigns.models import (
+    FIGURES,
+    Article,
+    Audience,
+    Broadcast,
+    Campaign,
+    Draft,
+    MediaAsset,
+    MsgType,
+    RemoteMedia,
+)
 from campaigns.states import BroadcastStatus, Status
 from campaigns.widgets import numbers
 from followers.models import Tag
@@ -117,7 +127,9 @@ def progress(campaigns: Admin, campaign: Campaign) -> dict[str, Any]:
     broadcasts = list(campaign.broadcasts.all()[: SHOWN_BROADCASTS + 1])
     for broadcast in broadcasts:
         broadcast.label = BROADCAST_LABELS[broadcast.status]
-        broadcast.waits_until = broadcast.due_at if broadcast.status == BroadcastStatus.PENDING else None
+        failed_once = broadcast.attempts or broadcast.error_code
+        waits = broadcast.status == BroadcastStatus.PENDING and failed_once
+        broadcast.waits_until = broadcast.due_at if waits else None
         broadcast.is_unknown = broadcast.status == BroadcastStatus.UNKNOWN
     return {
         "campaign": campaign,
@@ -126,11 +138,22 @@ def progress(campaigns: Admin, campaign: Campaign) -> dict[str, Any]:
         "is_scheduled": campaign.status == Status.SCHEDULED,
         "is_beginning": _is_beginning(campaign),
         "funnel": funnel(campaign),
+        "uploads": _uploads(campaign, broadcasts),
         "reported": any(getattr(campaign, name) is not None for name in FIGURES),
         "broadcasts": broadcasts[:SHOWN_BROADCASTS],
         "more_broadcasts": len(broadcasts) > SHOWN_BROADCASTS,
         "url": campaigns.url("progress", campaign.pk),
     }
+
+
+def _uploads(campaign: Campaign, broadcasts: list[Broadcast]) -> dict[str, int]:
+    """How many of the files that a message needs are at WeChat, while it is being prepared; else nothing."""
+    waiting = any(one.status == BroadcastStatus.PENDING and one.message is None for one in broadcasts)
+    if campaign.status != Status.SENDING or campaign.msgtype == MsgType.TEXT or not waiting:
+        return {}
+    files = [asset.pk for asset in preparing.assets(campaign)]
+    there = RemoteMedia.objects.filter(asset__in=files, tried_at=None).exclude(uploaded_at=None)
+    return {"total": len(files), "done": there.values("asset").distinct().count()}
 
 
 def _is_beginning(campaign: Campaign) -> bool:
