@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.test import Client
 from playwright.sync_api import FrameLocator, Page, expect
 
@@ -38,15 +38,20 @@ class Desk:
 
     site: str
     session: str
+    viewer: str  # the session of somebody who may only look
     draft: str
 
 
 @pytest.fixture
-def desk(live_server: Any, admin_client: Client, admin_user: User, account: OfficialAccount, settings: Any) -> Desk:
+def desk(live_server: Any, admin_client: Client, admin_user: User, staff_user: User, account: OfficialAccount) -> Desk:
     draft = drafts.create(account, admin_user, [article("第一篇")])
+    staff_user.user_permissions.add(Permission.objects.get(codename="view_draft"))
+    viewer = Client()
+    viewer.force_login(staff_user)
     return Desk(
         live_server.url,
         admin_client.cookies["sessionid"].value,
+        viewer.cookies["sessionid"].value,
         f"{live_server.url}/admin/campaigns/draft/{draft.pk}/change/",
     )
 
@@ -201,6 +206,31 @@ def test_a_picture_of_another_site_is_named(opened: Page) -> None:
     expect(opened.locator("#d-foreign")).to_contain_text("example.com/a.png")
     expect(opened.get_by_role("button", name="转存图片")).to_be_visible()
     expect(phone(opened).locator(".body img")).to_have_count(0)
+
+
+def test_a_picture_that_cannot_be_brought_over_says_why_each_time(opened: Page, desk: Desk) -> None:
+    # A window of its own: the refusal is an answer that the first one takes for a failure of the test.
+    window = open_draft(opened.context.new_page(), desk.draft)
+    body(window).click()
+    body(window).evaluate(PASTE_HTML, '<p>图<img src="https://10.0.0.1/a.png"></p>')
+    window.get_by_role("button", name="转存图片").click()
+
+    line = window.locator("#d-foreign li")
+    expect(line).to_contain_text("a.png —")
+    window.locator("#d-foreign").get_by_role("button", name="重试").click()
+    expect(line).to_contain_text("a.png —")
+    expect(line).to_have_count(1)
+    saved(window)
+
+
+def test_who_may_only_look_sees_the_articles_and_the_phone(opened: Page, desk: Desk) -> None:
+    opened.context.add_cookies([{"name": "sessionid", "value": desk.viewer, "url": desk.site}])
+
+    opened.goto(desk.draft)
+
+    expect(phone(opened).locator("h1")).to_have_text("第一篇")
+    assert titles(opened) == ["第一篇"]
+    expect(opened.locator("#d-save")).to_have_count(0)
 
 
 def test_a_new_draft_opens_at_once(opened: Page, desk: Desk) -> None:

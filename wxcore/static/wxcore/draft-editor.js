@@ -4,7 +4,7 @@ import { count, startFields } from "draft/fields";
 import { showProblems, startList } from "draft/list";
 import { showForeign } from "draft/pictures";
 import { startPreview } from "draft/preview";
-import { onSaved, startSaving } from "draft/saving";
+import { onSaved, showStored, startSaving } from "draft/saving";
 import { page, state } from "draft/state";
 
 function replacePictures(article, found) {
@@ -39,6 +39,7 @@ for (const name of ["dragover", "drop"]) {
     if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
   });
 }
+if (!page.may_edit) showStored();
 startPreview({
   address: page.urls.preview,
   onFacts: ({ length, foreign }, index) => {

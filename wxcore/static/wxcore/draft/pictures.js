@@ -41,15 +41,16 @@ export function showForeign(urls, apply) {
   list.append(...urls.map((url) => Object.assign(document.createElement("li"), { textContent: shortened(url), title: url })));
   const button = Object.assign(document.createElement("button"), { type: "button", className: "q-button" });
   button.textContent = say("bring");
-  button.addEventListener("click", () => bring(box, text, list, button, urls, apply));
+  button.addEventListener("click", () => bring(box, text, list, button, apply));
   box.replaceChildren(text, list, button);
 }
 
 function shortened(url) { return url.length > 90 ? `${url.slice(0, 60)}…${url.slice(-20)}` : url; }
 
-async function bring(box, text, list, button, urls, apply) {
+async function bring(box, text, list, button, apply) {
   const { article } = state;
-  const waiting = urls.map((url, index) => [url, list.children[index]]);
+  const waiting = [...list.children].map((line) => [line.title, line]);
+  const all = waiting.length;
   const found = {};
   let done = 0;
   box.dataset.busy = "1";
@@ -62,11 +63,11 @@ async function bring(box, text, list, button, urls, apply) {
         found[url] = answer.url;
         line.remove();
       } catch (error) {
-        line.append(` — ${error.message}`);
+        line.textContent = `${shortened(url)} — ${error.message}`;
         line.className = "q-bad";
       }
       done += 1;
-      text.textContent = say("bringing", { done, count: urls.length });
+      text.textContent = say("bringing", { done, count: all });
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));

@@ -168,11 +168,15 @@ function onLeaving() {
   }).catch(() => {});
 }
 
+export function showStored() {
+  show("saved", page.version ? say("saved", { at: page.saved_at }) : say("unchanged"));
+}
+
 export function startSaving({ before, busy }) {
   beforeSaving = before;
   isBusy = busy;
   offerLeftover();
-  show("saved", page.version ? say("saved", { at: page.saved_at }) : say("unchanged"));
+  showStored();
   state.addEventListener("change", plan);
   byId("d-save").addEventListener("click", () => save({ automatic: false }));
   document.addEventListener("keydown", (event) => {
