@@ -111,7 +111,7 @@ def recent(account: OfficialAccount, limit: int = 8) -> list[Person]:
 
 
 def _check_person(account: OfficialAccount, openid: str, wxname: str, now: dt.datetime) -> None:
-    if bool(openid) == bool(wxname) or len(wxname) > LONGEST_NAME:
+    if bool(openid) == bool(wxname) or len(wxname) > LONGEST_NAME or not (openid + wxname).isprintable():
         raise NobodyNamed(fields={"openid": "one of the two", "wxname": "one of the two"})
     if openid and not Follower.objects.filter(account=account, openid=openid, subscribed=True).exists():
         raise NotFollowing(openid=openid[:64], fields={"openid": "not following"})

@@ -31,7 +31,7 @@ from campaigns.models import (
 from campaigns.states import BroadcastStatus, Status
 from campaigns.widgets import numbers
 from followers.models import Tag
-from wxcore.admin.base import Admin
+from wxcore.admin.base import Admin, searched
 from wxcore.errors import OperatorError
 from wxcore.models import OfficialAccount
 
@@ -41,7 +41,6 @@ BEGINNING = dt.timedelta(minutes=1)
 SHOWN_BROADCASTS = 100
 SHOWN_MALFORMED = 10
 SHOWN_DRAFTS = 24
-LONGEST_TERM = 100
 
 
 class CampaignFragments(Admin):
@@ -65,7 +64,7 @@ class CampaignFragments(Admin):
     def drafts_view(self, request: HttpRequest) -> HttpResponse:
         """The account's newest drafts, or those whose titles contain what was typed."""
         self._require_editor(request)
-        return render(request, "campaigns/drafts_found.html", {"found": _drafts(request.GET), "shown": SHOWN_DRAFTS})
+        return render(request, "campaigns/drafts_found.html", {"found": _drafts(request), "shown": SHOWN_DRAFTS})
 
     def head_count_view(self, request: HttpRequest) -> HttpResponse:
         """How many followers the posted, perhaps unsaved, audience has now."""
@@ -109,10 +108,10 @@ def _shown(data: QueryDict) -> dict[str, Any]:
     return phone.message(campaign, pictures)
 
 
-def _drafts(data: QueryDict) -> list[Draft]:
+def _drafts(request: HttpRequest) -> list[Draft]:
     """This will be drafts of one account with `cards`, their articles in order; three queries."""
-    term = data.get("q", "").strip()[:LONGEST_TERM]
-    drafts = Draft.objects.filter(account__in=numbers(data.get("account", "")))
+    term = searched(request)
+    drafts = Draft.objects.filter(account__in=numbers(request.GET.get("account", "")))
     if term:
         drafts = drafts.filter(Exists(Article.objects.filter(draft=OuterRef("pk"), title__icontains=term)))
     articles = Article.objects.defer("body").select_related("cover").order_by("position")

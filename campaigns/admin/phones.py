@@ -18,12 +18,11 @@ from campaigns import phone, previews
 from campaigns.models import Campaign, Draft, MsgType, Preview
 from followers.admin.search import AFTER_OPENID, by_remark
 from followers.models import Follower
-from wxcore.admin.base import Admin
+from wxcore.admin.base import Admin, searched
 from wxcore.errors import OperatorError
 
 SHOWN_PEOPLE = 8
 SHOWN_ATTEMPTS = 10
-LONGEST_TERM = 64
 
 
 class PhonePreviews(Admin):
@@ -82,7 +81,7 @@ class PhonePreviews(Admin):
         if not self.has_preview_permission(request):
             raise PermissionDenied
         subject = self.load(request, str(object_id))
-        term = request.GET.get("q", "").strip()[:LONGEST_TERM]
+        term = searched(request)
         people = _find(subject.account_id, term) if term else previews.recent(subject.account, SHOWN_PEOPLE)
         return render(request, "campaigns/preview_people.html", {"people": people, "term": term})
 

@@ -87,7 +87,9 @@ def test_pictures_are_uploaded_for_it(
     assert len(shown(control, follower)) == 1
 
 
-@pytest.mark.parametrize("person", [{}, {"openid": "o", "wxname": "w"}, {"wxname": " "}, {"wxname": "w" * 65}])
+@pytest.mark.parametrize(
+    "person", [{}, {"openid": "o", "wxname": "w"}, {"wxname": " "}, {"wxname": "w" * 65}, {"openid": "o\0"}]
+)
 def test_it_goes_to_exactly_one(
     campaign: Campaign, follower: Follower, control: Control, now: dt.datetime, person: dict[str, str]
 ) -> None:
@@ -200,7 +202,7 @@ def test_the_page_says_what_is_left_and_what_was_tried(
     assert "40132" in html
 
 
-@pytest.mark.parametrize(("term", "found"), [("老", 1), ("o", 3), ("x", 0)])
+@pytest.mark.parametrize(("term", "found"), [("老", 1), ("o", 3), ("x", 0), ("\0老", 1)])
 def test_a_follower_is_found_by_remark_or_openid(
     admin_client: Client, campaign: Campaign, follower: Follower, other_account: OfficialAccount, term: str, found: int
 ) -> None:

@@ -25,6 +25,8 @@ from unfold.views import ChangeList
 from wxcore.errors import OperatorError
 from wxcore.pagination import CappedPaginator
 
+LONGEST_SEARCH = 100
+
 
 def badge(text: str, kind: str = "") -> SafeString:
     """This will be a badge, green, red, orange or blue by `kind`: success, danger, warning, info, or grey."""
@@ -47,6 +49,11 @@ def figure(name: str, label: str) -> Callable[[Any, Model], str | None]:
         return None if value is None else f"{value:,}"
 
     return shown
+
+
+def searched(request: HttpRequest) -> str:
+    """This will be what somebody typed into a search box (`q`), without what no database can look for."""
+    return request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
 
 
 class NewestFirstList(ChangeList):
