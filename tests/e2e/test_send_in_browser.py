@@ -49,7 +49,7 @@ def test_the_language_can_be_changed_to_english(page: Page, product: Product) ->
 
 def test_pressing_send_twice_sends_once(page: Page, product: Product, control: Control) -> None:
     log_in(page, product)
-    page.goto(f"{product.site}/admin/campaigns/campaign/1/send/")
+    page.goto(f"{product.site}/admin/campaigns/campaign/2/send/")
     second = page.context.new_page()
     second.goto(page.url)
     page.locator("form.q-confirm button").click()
