@@ -57,7 +57,7 @@ class PublicationAdmin(ReadOnlyAdmin):
     actions_detail = ("ask_wechat", "was_published", "was_not_published", "delete_at_wechat")
     fieldsets = (
         (None, {"fields": ("draft_link", "version", "account_name", "requested", "requested_by", "ended")}),
-        (_("At WeChat"), {"fields": ("publish_id", "msg_data_id", "article_id")}),
+        (_("At WeChat"), {"fields": ("publish_id", "msg_data_id", "article")}),
     )
 
     @display(description=_("article draft"))
@@ -77,6 +77,10 @@ class PublicationAdmin(ReadOnlyAdmin):
     @display(description=_("version"))
     def version(self, publication: Publication) -> str:
         return f"#{publication.revision.number}"
+
+    @display(description="article_id")
+    def article(self, publication: Publication) -> SafeString | str:
+        return format_html('<span class="q-wrap">{}</span>', publication.article_id) if publication.article_id else "-"
 
     @display(description=_("status"))
     def status_label(self, publication: Publication) -> SafeString:

@@ -38,9 +38,10 @@ def test_in_the_middle_of_a_page_of_an_import(product: Product, control: Control
 
     done = api.get(f"imports/{row['id']}/")
     assert (done["imported"], done["known"], done["skipped"]) == (11, 0, 0)
-    kept = product.sql("SELECT media_id FROM campaigns_remotemedia WHERE media_id != ''")
+    kept = product.sql(
+        "SELECT media_id FROM campaigns_remotemedia JOIN campaigns_mediaasset a ON a.id = asset_id WHERE a.file != ''"
+    )
     assert sorted(media_id for (media_id,) in kept) == sorted(made["images"])
-    assert product.sql("SELECT count(*) FROM campaigns_mediaasset WHERE file != ''") == [(9,)]
 
 
 def test_after_a_publication_was_accepted_it_is_published_once(product: Product, control: Control) -> None:
