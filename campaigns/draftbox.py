@@ -138,13 +138,18 @@ def assets(revision: Revision) -> list[MediaAsset]:
 
 def _made(wechat: WeChat, row: RemoteDraft, now: dt.datetime) -> RemoteDraft:
     if not row.media_id:
-        articles = _articles(wechat, row.account, row.revision, now)
-        old_way = row.account.article_endpoint == ArticleEndpoint.UPLOADNEWS
-        # What uploadnews made expires by itself, and no list names it.
-        find = None if old_way else partial(_find, wechat, row, articles)
-        send = wechat.media.upload_news if old_way else wechat.drafts.add
-        make_once(row, lambda: {"media_id": send(articles)}, now=now, find=find)
+        # A cover that was deleted in WeChat's console is uploaded again.
+        uploading.despite_loss(lambda: _make(wechat, row, now), assets(row.revision))
     return row
+
+
+def _make(wechat: WeChat, row: RemoteDraft, now: dt.datetime) -> None:
+    articles = _articles(wechat, row.account, row.revision, now)
+    old_way = row.account.article_endpoint == ArticleEndpoint.UPLOADNEWS
+    # What uploadnews made expires by itself, and no list names it.
+    find = None if old_way else partial(_find, wechat, row, articles)
+    send = wechat.media.upload_news if old_way else wechat.drafts.add
+    make_once(row, lambda: {"media_id": send(articles)}, now=now, find=find)
 
 
 def _find(wechat: WeChat, row: RemoteDraft, articles: list[DraftArticle], since: dt.datetime) -> Columns | None:

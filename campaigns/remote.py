@@ -53,6 +53,7 @@ def make_once(
     except OperatorError as error:
         carried_out = isinstance(error, WeChatError) and error.maybe_carried_out
         _release(row, lease, tried_at=lost_since or (row.tried_at if carried_out else None))
+        row.refresh_from_db()
         raise
     _store(row, lease, columns)
 

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.db import connection
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import limits, pictures, thumbnails
@@ -23,6 +24,7 @@ from campaigns.remote import Columns, make_once
 from wxcore.errors import OperatorError
 from wxcore.models import OfficialAccount
 from wxcore.wechat.client import WeChat
+from wxcore.wechat.errors import InvalidMediaId
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -101,26 +103,42 @@ def article_url(wechat: WeChat, asset: MediaAsset, *, now: dt.datetime) -> str:
 
 def mpvideo(wechat: WeChat, asset: MediaAsset, title: str, description: str, *, now: dt.datetime) -> str:
     """This will be the id of a video with this title and description, as a message carries it."""
-    source = media_id(wechat, asset, now=now)
-
-    def make() -> Columns:
-        made = wechat.media.upload_video(source, title, description)
-        return {"media_id": made, "expires_at": now + LIFETIME}
-
     variant = hashlib.sha256(f"{title}\0{description}".encode()).hexdigest()
-    return _remote(asset, Target.MPVIDEO, now, make, variant=variant).media_id
+
+    def message() -> str:
+        source = media_id(wechat, asset, now=now)
+
+        def make() -> Columns:
+            made = wechat.media.upload_video(source, title, description)
+            return {"media_id": made, "expires_at": now + LIFETIME}
+
+        return _remote(asset, Target.MPVIDEO, now, make, variant=variant).media_id
+
+    return despite_loss(message, [asset])
 
 
 def forget(assets: Iterable[MediaAsset]) -> None:
     """This will take for lost what WeChat has of `assets`, so that the next use uploads them again.
 
-    A file that is not here keeps its permanent id: it is all that there is.
+    Rows stay, because another worker may be filling them. Permanent material is looked for first: WeChat may have lost
+    one of several files only. A file that is not here keeps its permanent id: it is all that there is.
     """
     for asset in assets:
-        lost = RemoteMedia.objects.filter(asset=asset)
-        if not asset.file:
-            lost = lost.exclude(target=Target.PERMANENT)
-        lost.delete()
+        known = RemoteMedia.objects.filter(asset=asset).exclude(media_id="", url="")
+        known.exclude(target=Target.PERMANENT).update(media_id="", url="", expires_at=None)
+        if asset.file:
+            listed = known.filter(target=Target.PERMANENT)
+            listed.update(media_id="", url="", tried_at=Coalesce("tried_at", "uploaded_at"))
+
+
+def despite_loss(make: Callable[[], Result], assets: Iterable[MediaAsset]) -> Result:
+    """This will be what `make` brings back. If WeChat no longer knows something in it (40007), `assets` are uploaded
+    anew and `make` is called a second time."""
+    try:
+        return make()
+    except InvalidMediaId:
+        forget(assets)
+        return make()
 
 
 def concurrently(function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from campaigns import draftbox, preparing, uploading
 from campaigns.models import Broadcast, MediaAsset, MsgType, RemoteDraft, RemoteMedia, Target
+from campaigns.remote import make_once
 from campaigns.states import BroadcastStatus
 from tests.campaigns.preparing.conftest import MakeDraft, MakePicture, attempt, received
 from tests.conftest import APPID
@@ -212,3 +213,53 @@ def test_an_account_that_cannot_be_reached_is_tried_again(
 
     assert (waiting.status, waiting.attempts) == (BroadcastStatus.PENDING, 0)
     assert waiting.due_at > timezone.now()
+
+
+def test_a_cover_that_was_deleted_at_wechat_is_uploaded_again(
+    send: Send, make_draft: MakeDraft, wechat_account: OfficialAccount, control: Control
+) -> None:
+    draft = make_draft(2)
+    with accounts.connect(wechat_account) as wechat:
+        draftbox.push(wechat, draft, now=timezone.now())
+    forget(control, library(control)[0]["media_id"])
+
+    broadcast = attempt(send(msgtype=MsgType.MPNEWS, draft=draft))
+
+    assert (broadcast.status, broadcast.healed) == (BroadcastStatus.SUBMITTED, False)
+    assert len(received(control)["articles"]) == 2
+    names = [item["name"] for item in library(control)]
+    assert len(names) == len(set(names)) == 2
+
+
+def test_a_video_that_wechat_forgot_is_uploaded_again_for_another_title(
+    send: Send, video: MediaAsset, control: Control
+) -> None:
+    with accounts.connect(video.account) as wechat:
+        forget(control, uploading.temporary(wechat, video, now=timezone.now()))
+
+    assert attempt(send(msgtype=MsgType.MPVIDEO, media=video, title="新品")).status == BroadcastStatus.SUBMITTED
+
+
+def test_what_another_worker_is_uploading_is_not_taken_from_it(voice: MediaAsset) -> None:
+    now = timezone.now()
+    with accounts.connect(voice.account) as wechat:
+        uploading.temporary(wechat, voice, now=now - dt.timedelta(days=3))
+        row = RemoteMedia.objects.get()
+
+        def make() -> dict[str, Any]:
+            uploading.forget([voice])
+            return {"media_id": "new", "expires_at": now + uploading.LIFETIME}
+
+        make_once(row, make, now=now)
+        assert uploading.temporary(wechat, voice, now=now) == "new"
+
+
+def test_permanent_material_that_was_not_lost_is_found_again(picture: MakePicture, control: Control) -> None:
+    now, asset = timezone.now(), picture(1)
+    with accounts.connect(asset.account) as wechat:
+        first = uploading.permanent(wechat, asset, now=now)
+        uploading.forget([asset])
+
+        assert uploading.permanent(wechat, asset, now=now) == first
+
+    assert len(library(control)) == 1
