@@ -131,11 +131,14 @@ def _give_way(broadcast: Broadcast, lease: dt.datetime, error: OperatorError, no
 
 
 def _claim(broadcast: Broadcast, now: dt.datetime) -> bool:
-    """This will take the broadcast for one lease. A lease that ran out means a worker that died after claiming."""
+    """This will take the broadcast for one lease. A lease that ran out means a worker that died after claiming.
+
+    What we hold may be older than the row: a message that was given up meanwhile must be prepared first.
+    """
     return try_transition(
         broadcast,
         BroadcastStatus.SUBMITTING,
-        where=Q(due_at__lte=now),
+        where=Q(due_at__lte=now, message__isnull=False),
         attempts=F("attempts") + 1,
         first_attempt_at=Coalesce("first_attempt_at", now),
         uncertain=Case(When(status=BroadcastStatus.SUBMITTING, then=Value(True)), default=F("uncertain")),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from campaigns import draftbox, preparing, uploading
+from campaigns import draftbox, preparing, sending, uploading
 from campaigns.models import Broadcast, MediaAsset, MsgType, RemoteDraft, RemoteMedia, Target
 from campaigns.remote import make_once
 from campaigns.states import BroadcastStatus
@@ -97,6 +97,22 @@ def test_what_wechat_forgot_is_uploaded_again_once(send: Send, voice: MediaAsset
 
     assert (healed.status, healed.healed) == (BroadcastStatus.SUBMITTED, True)
     assert healed.message != prepared.message
+
+
+def test_a_worker_that_still_holds_what_was_given_up_leaves_it_alone(
+    send: Send, voice: MediaAsset, control: Control
+) -> None:
+    broadcast = send(msgtype=MsgType.VOICE, media=voice)
+    control.fault(SENDALL, errcode=45011)
+    slow = attempt(broadcast)
+    control.fault(SENDALL, errcode=40007)
+    attempt(broadcast)
+
+    assert not sending.submit(slow, now=timezone.now())
+
+    healed = attempt(broadcast)
+    assert (healed.status, healed.healed, healed.uncertain) == (BroadcastStatus.SUBMITTED, True, False)
+    assert len(control.jobs()) == 1
 
 
 def test_a_second_time_it_fails_with_the_reason(send: Send, voice: MediaAsset, control: Control) -> None:
