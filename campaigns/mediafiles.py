@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import math
+import re
 import struct
 import warnings
 from collections.abc import Iterator
@@ -35,6 +37,9 @@ PICTURES = {
 AMR_FRAMES = {0: 12, 1: 13, 2: 15, 3: 17, 4: 19, 5: 20, 6: 26, 7: 31, 8: 5, 15: 0}
 ASF_HEADER = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 HEAD = 512
+# What makes the parser of sound and video open other files and addresses: references of MP4, and indexes of it that
+# are compressed and could hide some; every key of MXF, which it finds behind any beginning.
+REFERENCES = re.compile(rb"alis|rsrc|url |urn |rmra|rdrf|cmov|cmvd|\x06\x0e\x2b\x34")
 # What the decoders of pictures raise when the bytes are not what they promise.
 BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError, struct.error)
 
@@ -169,7 +174,7 @@ def check(file: MediaFile, account: OfficialAccount) -> list[str]:
     most = max(allowed.max_bytes, allowed.permanent_max_bytes)
     if file.size > most:
         raise FileTooBig(size=show_size(file.size, up=True), limit=show_size(most))
-    if allowed.max_seconds and file.seconds and round(file.seconds, 1) > allowed.max_seconds:
+    if allowed.max_seconds and file.seconds and file.seconds > allowed.max_seconds:
         raise TooLong(seconds=show_seconds(math.ceil(file.seconds)), limit=show_seconds(allowed.max_seconds))
     return list(_warnings(file))
 
@@ -263,8 +268,11 @@ def _inspect_video(file: IO[bytes], size: int) -> MediaFile:
 
 
 def _parse(file: IO[bytes]) -> tuple[Any, list[Any]]:
+    file.seek(0)
+    # "free" is a box that is skipped. In the middle of sound or pictures the parser does not look at these bytes.
+    harmless = io.BytesIO(REFERENCES.sub(b"free", file.read()))
     # Always with the same parameters: the library keeps them for all threads together.
-    general, *tracks = MediaInfo.parse(file).tracks
+    general, *tracks = MediaInfo.parse(harmless).tracks
     if general.istruncated == "Yes":
         raise BrokenFile
     return general, tracks
@@ -275,7 +283,7 @@ def _seconds(general: Any, tracks: list[Any]) -> float:
     millis = [float(track.duration) for track in (general, *tracks) if track.duration]
     if not millis:
         raise BrokenFile
-    return round(max(millis) / 1000, 2)
+    return round(max(millis) / 1000, 3)
 
 
 def _amr_seconds(file: IO[bytes]) -> float:

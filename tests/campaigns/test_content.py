@@ -56,7 +56,7 @@ def test_one_to_twenty_pictures(campaign: Campaign, number: int, found: list[str
         (MsgType.VOICE, "voice", {"size": 2 * 1024 * 1024}, []),
         (MsgType.VOICE, "voice", {"size": 2 * 1024 * 1024 + 1}, ["file_too_big"]),
         (MsgType.VOICE, "voice", {"seconds": 60.0}, []),
-        (MsgType.VOICE, "voice", {"seconds": 61.0}, ["file_too_long"]),
+        (MsgType.VOICE, "voice", {"seconds": 60.01}, ["file_too_long"]),
         (MsgType.VOICE, "voice", {"mime": "audio/amr"}, []),
         (MsgType.VOICE, "voice", {"mime": "audio/x-ms-wma"}, []),
         (MsgType.VOICE, "voice", {"mime": "audio/ogg"}, ["wrong_format"]),

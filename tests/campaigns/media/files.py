@@ -40,7 +40,7 @@ def _png(kind: bytes, data: bytes) -> bytes:
 
 def mp3(seconds: float = 2.0) -> bytes:
     """Frames of MPEG 2, layer 3: 8 kbit/s, 16 kHz, 36 bytes for 36 ms each."""
-    return (bytes.fromhex("fff318c0") + bytes(32)) * round(seconds / 0.036)
+    return (bytes.fromhex("fff318c0") + bytes(32)) * int(seconds / 0.036 + 0.001)
 
 
 def mp3_that_claims(seconds: float) -> bytes:
@@ -92,13 +92,38 @@ def _asf(kind: str, content: bytes) -> bytes:
     return _guid(kind) + struct.pack("<Q", 24 + len(content)) + content
 
 
-def mp4(seconds: float = 2.0, size: tuple[int, int] = (64, 48), brand: bytes = b"isom", pad_to: int = 0) -> bytes:
-    """A container with one H.264 track; its index stands before the pictures, as players on the web want it."""
+def mp4(
+    seconds: float = 2.0,
+    size: tuple[int, int] = (64, 48),
+    brand: bytes = b"isom",
+    pad_to: int = 0,
+    data: bytes | None = None,
+) -> bytes:
+    """A container with one H.264 track; its index stands before the pictures, as players on the web want it.
+
+    `data` is the box that says where the pictures are; without it they are in the file itself.
+    """
+    where = data or _box(b"url ", b"\0\0\0\1")
     frames, millis = max(1, round(seconds * 10)), round(seconds * 1000)
     head = _box(b"ftyp", brand + bytes(4) + brand + b"mp42")
-    mdat_size = max(frames * 100, pad_to - len(head) - len(_movie(frames, millis, size, 0)) - 8)
-    offset = len(head) + len(_movie(frames, millis, size, 0)) + 8
-    return head + _movie(frames, millis, size, offset) + _box(b"mdat", bytes(mdat_size))
+    mdat_size = max(frames * 100, pad_to - len(head) - len(_movie(frames, millis, size, 0, where)) - 8)
+    offset = len(head) + len(_movie(frames, millis, size, 0, where)) + 8
+    return head + _movie(frames, millis, size, offset, where) + _box(b"mdat", bytes(mdat_size))
+
+
+def mp4_elsewhere(path: bytes) -> bytes:
+    """An MP4 whose pictures are said to be at `path`, in an alias record as QuickTime writes it."""
+    name = bytes([len(path)]) + path.ljust(63, b"\0")
+    head = (
+        bytes(4)
+        + struct.pack(">HHH", 150 + len(path), 2, 0)
+        + b"\x04Disk".ljust(28, b"\0")
+        + bytes(4)
+        + b"H+"
+        + bytes(6)
+    )
+    tail = bytes(36) + struct.pack(">HH", 18, len(path)) + path + b"\xff\xff\0\0"
+    return mp4(data=_box(b"alis", bytes(4), head, name, tail))
 
 
 def _box(kind: bytes, *parts: bytes) -> bytes:
@@ -106,7 +131,7 @@ def _box(kind: bytes, *parts: bytes) -> bytes:
     return struct.pack(">I", 8 + len(content)) + kind + content
 
 
-def _movie(frames: int, millis: int, size: tuple[int, int], offset: int) -> bytes:
+def _movie(frames: int, millis: int, size: tuple[int, int], offset: int, where: bytes) -> bytes:
     matrix = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
     mvhd = _box(b"mvhd", struct.pack(">5IIH10x", 0, 0, 0, 1000, millis, 0x10000, 0x100), matrix, bytes(24), b"\0\0\0\2")
     width, height = size
@@ -138,7 +163,7 @@ def _movie(frames: int, millis: int, size: tuple[int, int], offset: int) -> byte
         _box(b"stsz", struct.pack(">III", 0, 100, frames)),
         _box(b"stco", struct.pack(">III", 0, 1, offset)),
     )
-    dinf = _box(b"dinf", _box(b"dref", struct.pack(">II", 0, 1), _box(b"url ", b"\0\0\0\1")))
+    dinf = _box(b"dinf", _box(b"dref", struct.pack(">II", 0, 1), where))
     minf = _box(b"minf", _box(b"vmhd", b"\0\0\0\1", bytes(8)), dinf, stbl)
     return _box(b"moov", mvhd, _box(b"trak", tkhd, _box(b"mdia", mdhd, hdlr, minf)))
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import os
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -163,3 +166,20 @@ def test_sizes_are_written_for_people(size: int, words: str) -> None:
 
 def test_a_size_over_the_limit_never_reads_like_the_limit() -> None:
     assert mediafiles.show_size(10 * files.MB + 1, up=True) == "10.1 MB"
+
+
+def test_a_video_that_is_elsewhere_is_not_looked_for(tmp_path: Path) -> None:
+    other = tmp_path / "other.mp3"
+    other.write_bytes(files.mp3(5))
+
+    assert look(files.mp4_elsewhere(bytes(other))).seconds == 2.0
+
+
+def test_a_video_makes_no_request() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(1)
+        asked = ThreadPoolExecutor(1).submit(lambda: server.accept()[0].close())
+        look(files.mp4_elsewhere(b"http://127.0.0.1:%d/x" % server.getsockname()[1]))
+
+        with pytest.raises(TimeoutError):
+            asked.result()

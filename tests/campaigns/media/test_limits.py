@@ -62,7 +62,7 @@ def test_a_voice_lasts_a_minute_and_no_longer(account: OfficialAccount, make) ->
     assert library.store_bytes(account, make(60)).asset.seconds == pytest.approx(60, abs=0.04)
 
     with pytest.raises(TooLong):
-        library.store_bytes(account, make(61))
+        library.store_bytes(account, make(60.06))
 
 
 def test_two_hours_in_a_few_bytes_are_refused(account: OfficialAccount) -> None:
@@ -86,3 +86,14 @@ def test_a_picture_over_the_safe_size_is_taken_with_a_warning(account: OfficialA
 
     [warning] = library.store_bytes(account, files.picture(pad_to=2 * MB + 1)).warnings
     assert "2 MB" in str(warning)
+
+
+@pytest.mark.parametrize("limits", ["current", "old"])
+def test_a_thumbnail_has_64_kilobytes_and_no_more(account: OfficialAccount, limits: str) -> None:
+    account.media_limits = limits
+
+    just = library.store_bytes(account, files.picture(pad_to=64 * KB), kind="thumb").asset
+    made = library.store_bytes(account, files.picture(pad_to=64 * KB + 1), kind="thumb").asset
+
+    assert (just.size, just.mime) == (64 * KB, "image/jpeg")
+    assert made.size < 64 * KB
