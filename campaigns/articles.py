@@ -97,6 +97,11 @@ def empty() -> Contents:
     )
 
 
+def storable(text: str) -> str:
+    """This will be a text from outside without what a database cannot keep and UTF-8 cannot say."""
+    return UNSTORABLE.sub("", text)
+
+
 def of(draft: Draft) -> list[Contents]:
     """This will be the articles of a draft as they are stored, in their order."""
     rows = draft.articles.order_by("position").values(*TEXTS, "cover", *SWITCHES)
@@ -139,7 +144,7 @@ def _normalised(index: int, raw: Any, clean_already: Collection[str]) -> Content
 
 
 def _line(index: int, name: str, value: str) -> str:
-    value = " ".join(UNSTORABLE.sub("", value).splitlines())
+    value = " ".join(storable(value).splitlines())
     most = Article._meta.get_field(name).max_length or 0
     if len(value) > most:
         at_fault = {f"{index}.{name}": "too long"}
@@ -149,7 +154,7 @@ def _line(index: int, name: str, value: str) -> str:
 
 def _body(index: int, value: str) -> str:
     try:
-        return bodies.clean(UNSTORABLE.sub("", value))
+        return bodies.clean(storable(value))
     except OperatorError as error:
         error.fields = {f"{index}.body": error.code}
         raise
@@ -166,7 +171,7 @@ def problems(articles: Iterable[Contents]) -> list[Problem]:
 
 def _objections(number: int, article: Contents) -> Iterator[tuple[str, OperatorError]]:
     for name in ("title", "cover"):
-        if not article[name]:
+        if not str(article[name] or "").strip():
             yield name, FieldEmpty(number=number, field=LABELS[name])
     lengths = [
         ("title", len(article["title"]), limits.TITLE),

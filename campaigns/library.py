@@ -35,7 +35,8 @@ IN_MEMORY = 2 * 1024 * 1024
 # Around the file in the body of a request: the other fields and the boundaries.
 ENVELOPE = 64 * 1024
 NAME_LENGTH = 100
-CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]+")
+# Also what turns the direction of writing: it would make "exe.jpg" of "gpj.exe".
+CONTROL = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
 ORPHAN_AGE = dt.timedelta(days=1)
 ROOT = "media"
 

@@ -121,7 +121,7 @@ class DraftEndpoints(Admin):
         html = data.get("html")
         if not isinstance(html, str):
             raise NoJson
-        return {"html": bodies.clean(html)}
+        return {"html": bodies.clean(article_contents.storable(html))}
 
     @json_view
     def bring_view(self, request: HttpRequest, data: dict[str, Any], object_id: int) -> dict[str, Any]:

@@ -183,3 +183,7 @@ def test_the_list_finds_any_article(admin_client: Client, account: OfficialAccou
 
     assert "头条" in html
     assert "第一篇" not in html
+
+
+def test_half_a_letter_that_was_pasted_is_dropped(admin_client: Client, draft: Draft) -> None:
+    assert post(admin_client, draft, "clean", html="<p>a\ud800</p>").json() == {"html": "<p>a</p>"}

@@ -49,3 +49,17 @@ def test_each_field_has_its_length(draft: Draft, cover: int, field: str, fits: s
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "example.com", "https://", "http://[", "ftp://example.com/"])
 def test_a_link_is_a_web_address(draft: Draft, cover: int, link: str) -> None:
     assert fields(draft, article(**COMPLETE, cover=cover, source_url=link)) == [(1, "source_url")]
+
+
+def test_a_title_of_spaces_is_none(draft: Draft, cover: int) -> None:
+    assert fields(draft, article(**COMPLETE | {"title": " \u3000"}, cover=cover)) == [(1, "title")]
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [("字" * (limits.CONTENT_CHARS - 1), []), ("字" * limits.CONTENT_CHARS, [(1, "body")])],
+)
+def test_a_body_has_fewer_than_20000_characters(
+    draft: Draft, cover: int, body: str, found: list[tuple[int, str]]
+) -> None:
+    assert fields(draft, article("标题", body, cover=cover)) == found

@@ -48,6 +48,7 @@ def test_a_file_is_kept_with_what_is_known_of_it(account: OfficialAccount, admin
         ("../../etc/passwd.jpg", "passwd.jpg"),
         ("C:\\photos\\a.jpg", "a.jpg"),
         ("a\x00\nb.jpg", "a b.jpg"),
+        ("a\u202egpj.exe", "a gpj.exe"),
         ("长" * 300, "长" * 100),
         ("", "图片.jpg"),
     ],
