@@ -7,6 +7,7 @@ between costs only the step that was under way.
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from functools import partial
 
 from campaigns import content, draftbox, drafts, uploading
@@ -56,6 +57,16 @@ def heal(broadcast: Broadcast) -> None:
     """This will give up everything of the broadcast that WeChat has, after it said that it does not (40007)."""
     RemoteDraft.objects.filter(broadcast=broadcast).delete()
     uploading.forget(assets(broadcast.campaign))
+
+
+def heal_preview(wechat: WeChat, subject: Campaign | Draft, *, now: dt.datetime) -> None:
+    """This will give up what `message_for_preview` used and WeChat does not have (40007). Raises WeChatError."""
+    if isinstance(subject, Campaign) and subject.msgtype != MsgType.MPNEWS:
+        uploading.forget(assets(subject))
+        return
+    draft = subject if isinstance(subject, Draft) else subject.draft
+    with suppress(draftbox.NotInDraftBox):
+        draftbox.fetch(wechat, draft, now=now)  # marks a copy that is gone
 
 
 def assets(campaign: Campaign) -> list[MediaAsset]:

@@ -16,6 +16,7 @@ from wxcore import accounts, failures
 from wxcore.clock import SHANGHAI
 from wxcore.errors import OperatorError, Retry
 from wxcore.models import OfficialAccount
+from wxcore.wechat.errors import InvalidMediaId
 
 # Previews by WeChat ID in one day of Shanghai; those to followers are not counted.
 DAILY = 100
@@ -82,8 +83,16 @@ def send(
     )
     try:
         with accounts.connect(subject.account) as wechat:
-            message = preparing.message_for_preview(wechat, subject, now=now)
-            wechat.broadcasts.preview(message, openid=openid or None, wxname=wxname or None)
+
+            def show() -> None:
+                message = preparing.message_for_preview(wechat, subject, now=now)
+                wechat.broadcasts.preview(message, openid=openid or None, wxname=wxname or None)
+
+            try:
+                show()
+            except InvalidMediaId:
+                preparing.heal_preview(wechat, subject, now=now)
+                show()
     except OperatorError as error:
         Preview.objects.filter(pk=row.pk).update(**failures.columns(error))
         raise

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from campaigns import draftbox, preparing, sending, uploading
-from campaigns.models import Broadcast, MediaAsset, MsgType, RemoteDraft, RemoteMedia, Target
+from campaigns import draftbox, preparing, previews, sending, uploading
+from campaigns.models import Broadcast, Campaign, MediaAsset, MsgType, RemoteDraft, RemoteMedia, Target
 from campaigns.remote import make_once
 from campaigns.states import BroadcastStatus
+from tests.campaigns.conftest import Mirror
 from tests.campaigns.preparing.conftest import MakeDraft, MakePicture, attempt, received
 from tests.conftest import APPID
 from tests.simulator_control import Control
@@ -279,3 +280,31 @@ def test_permanent_material_that_was_not_lost_is_found_again(picture: MakePictur
         assert uploading.permanent(wechat, asset, now=now) == first
 
     assert len(library(control)) == 1
+
+
+def test_a_preview_of_a_draft_that_was_deleted_in_the_console_arrives(
+    make_draft: MakeDraft, mirror: Mirror, control: Control
+) -> None:
+    mirror(2)
+    openid = control.openids(APPID)[0]
+    draft = make_draft()
+    with accounts.connect(draft.account) as wechat:
+        forget(control, draftbox.push(wechat, draft, now=timezone.now()).media_id)
+
+    previews.send(draft, openid=openid, by=None, now=timezone.now())
+
+    assert len(control.chat(openid)) == len(draft_box(control)) == 1
+
+
+def test_a_preview_of_what_wechat_forgot_arrives(
+    campaign: Campaign, mirror: Mirror, voice: MediaAsset, control: Control
+) -> None:
+    mirror(2)
+    openid = control.openids(APPID)[0]
+    campaign.msgtype, campaign.media = MsgType.VOICE, voice
+    with accounts.connect(voice.account) as wechat:
+        forget(control, uploading.temporary(wechat, voice, now=timezone.now()))
+
+    previews.send(campaign, openid=openid, by=None, now=timezone.now())
+
+    assert [line["msgtype"] for line in control.chat(openid)] == ["voice"]
