@@ -44,7 +44,8 @@ def data_picture(url: str, *, max_bytes: int) -> bytes:
         raise NotAPicture
     if len(url) - found.end() > max_bytes * 4:  # every character may be written as %XX
         raise OutsideTooLarge(limit=max_bytes)
-    encoded = _NO_BASE64.sub(b"", unquote_to_bytes(url[found.end() :]))
+    # What is no ASCII is no base64 either; half of a surrogate pair could not even be encoded.
+    encoded = _NO_BASE64.sub(b"", unquote_to_bytes(url[found.end() :].encode("ascii", "replace")))
     if len(encoded) // 4 * 3 > max_bytes + 2:
         raise OutsideTooLarge(limit=max_bytes)
     try:

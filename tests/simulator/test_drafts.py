@@ -160,7 +160,11 @@ def test_the_box_is_listed_the_latest_change_first(caller):
     assert [item["media_id"] for item in page["item"]] == [ids[0], ids[2]]
     assert "content" not in page["item"][0]["content"]["news_item"][0]
     assert caller.get(f"{BOX}/count") == {"total_count": 3}
-    assert caller.post(f"{BOX}/batchget", {"offset": 0, "count": 21})["errcode"] == 45076
+
+
+@pytest.mark.parametrize(("count", "code"), [(0, 45076), (1, 0), (20, 0), (21, 45076)])
+def test_a_page_of_the_box_has_1_to_20(caller, count, code):
+    assert caller.post(f"{BOX}/batchget", {"offset": 0, "count": count}).get("errcode", 0) == code
 
 
 def test_a_deleted_draft_is_gone(caller):

@@ -93,7 +93,9 @@ def test_beyond_the_limit(caller, kind, content, refusal):
         ("voice", wma(61), 45007),
         ("voice", mp3(1, 2 * MB), 0),
         ("voice", mp3(1, 2 * MB + 1), 40010),
+        ("video", mp4(10 * MB), 0),
         ("video", mp4(10 * MB + 1), 40011),
+        ("thumb", picture("JPEG", 64 * KB), 0),
         ("thumb", picture("JPEG", 64 * KB + 1), 40012),
     ],
 )
@@ -111,8 +113,18 @@ def test_the_limits_of_permanent_material(caller, kind, content, refusal):
         (UPLOAD, "voice", mp3(1, 256 * KB + 1), 40010),
         (ADD, "voice", mp3(1, 5 * MB), 0),
         (ADD, "voice", mp3(1, 5 * MB + 1), 40010),
+        (ADD, "voice", wav(60), 0),
+        (ADD, "voice", wav(61), 45007),
+        (UPLOAD, "voice", wav(1), 40005),
         (UPLOAD, "video", mp4(1 * MB), 0),
         (UPLOAD, "video", mp4(1 * MB + 1), 40011),
+        (ADD, "video", mp4(1 * MB), 0),
+        (ADD, "video", mp4(1 * MB + 1), 40011),
+        (ADD, "image", picture("JPEG", 128 * KB), 0),
+        (ADD, "image", picture("JPEG", 128 * KB + 1), 40009),
+        (ADD, "image", picture("BMP"), 40005),
+        (UPLOAD, "thumb", picture("JPEG", 64 * KB), 0),
+        (UPLOAD, "thumb", picture("JPEG", 64 * KB + 1), 40012),
     ],
 )
 def test_the_limits_of_former_years(control, caller, path, kind, content, refusal):

@@ -248,3 +248,9 @@ def test_nonsense_is_refused_in_the_same_shape(api: APIClient, path: str, status
 
 def test_a_filter_at_fault_is_named(api: APIClient) -> None:
     assert set(api.get("/api/v1/followers/?account=abc").json()["fields"]) == {"account"}
+
+
+def test_lists_in_lists_without_end_are_no_request(api: APIClient) -> None:
+    answer = api.post("/api/v1/publications/", "[" * 100_000, content_type="application/json")
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "parse_error")

@@ -57,3 +57,9 @@ def test_the_size_has_two_sides() -> None:
     assert bodies.data_picture(url, max_bytes=10) == bytes(10)
     with pytest.raises(OutsideTooLarge):
         bodies.data_picture(url, max_bytes=9)
+
+
+@pytest.mark.parametrize("url", ["data:image/png;base64,\ud800", "data:image/png;base64,图"])
+def test_what_is_no_base64_is_no_picture(url: str) -> None:
+    with pytest.raises(NotAPicture):
+        bodies.data_picture(url, max_bytes=100)
