@@ -60,7 +60,7 @@ def make_once(
 
 def _claim(row: RemoteCopy, now: dt.datetime) -> dt.datetime:
     # Microseconds apart even within one call's `now`, so that the lease tells its holder.
-    lease = timezone.now() + dt.timedelta(seconds=settings.BROADCAST_LEASE_SECONDS)
+    lease = timezone.now() + dt.timedelta(seconds=settings.UPLOAD_LEASE_SECONDS)
     free = type(row)._default_manager.filter(
         Q(lease_until=None) | Q(lease_until__lte=now), pk=row.pk, tried_at=row.tried_at, media_id=row.media_id
     )

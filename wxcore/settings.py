@@ -184,6 +184,9 @@ CACHES = {"default": env.dj_cache_url("CACHE_URL", default="locmem://")}
 # WeChat
 WECHAT_TIMEOUT = (env.float("WECHAT_CONNECT_TIMEOUT", default=5.0), env.float("WECHAT_READ_TIMEOUT", default=30.0))
 BROADCAST_LEASE_SECONDS = env.float("BROADCAST_LEASE_SECONDS", default=120.0)
+# Longer than the slowest upload, and once more for one that was repeated with a new token: a lease that ran out while
+# its request was still under way would make a second copy.
+UPLOAD_LEASE_SECONDS = env.float("UPLOAD_LEASE_SECONDS", default=300.0)
 BROADCAST_RETRY_SECONDS = env.float("BROADCAST_RETRY_SECONDS", default=60.0)
 RESULT_POLL_SECONDS = env.float("RESULT_POLL_SECONDS", default=900.0)
 CALLBACK_MAX_BYTES = env.int("CALLBACK_MAX_BYTES", default=256 * 1024)

@@ -28,6 +28,7 @@ def environment(directory: Path) -> dict[str, str]:
         "DATA_DIR": str(directory),
         "TICK_SECONDS": "0.2",
         "BROADCAST_LEASE_SECONDS": "2",
+        "UPLOAD_LEASE_SECONDS": "8",
         "BROADCAST_RETRY_SECONDS": "1",
     }
 
