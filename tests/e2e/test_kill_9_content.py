@@ -57,6 +57,7 @@ def test_killed_before_the_first_request(product: Product, control: Control) -> 
     control.fault("/cgi-bin/stable_token", delay=15)
     product.api().post(f"campaigns/{articles(product)['id']}/send/")
     wait_for(lambda: product.sql("SELECT 1 FROM campaigns_remotemedia WHERE tried_at IS NOT NULL"), 30)
+    wait_for(lambda: not control.faults(), 30)  # it waits for its token
     product.kill_worker()
     product.sql("UPDATE wxcore_accesstoken SET holder = '', lease_until = 0")
 
