@@ -66,7 +66,6 @@ CONTENT_CHARS: Final = 20_000  # fewer than; tags count
 CONTENT_BYTES: Final = 1 * MB  # fewer than; UTF-8
 SOURCE_URL_BYTES: Final = 1 * KB
 ARTICLES: Final = 8
-MEDIA_ID: Final = 128
 
 # A picture message.
 IMAGES: Final = 20

@@ -29,7 +29,7 @@ from wxcore.wechat.errors import InvalidMediaId
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-LIFETIME = dt.timedelta(days=3)
+LIFETIME = dt.timedelta(seconds=limits.TEMPORARY_SECONDS)
 # An id that is about to expire could be dead before WeChat has sent the message.
 MARGIN = dt.timedelta(hours=6)
 PAGE = 20

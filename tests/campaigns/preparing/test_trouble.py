@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 Send = Callable[..., Broadcast]
 
 UPLOAD = "/cgi-bin/media/upload"
+VIDEO = "/cgi-bin/media/uploadvideo"
 PICTURE = "/cgi-bin/media/uploadimg"
 MATERIAL = "/cgi-bin/material/add_material"
 DRAFT = "/cgi-bin/draft/add"
@@ -59,6 +60,19 @@ def test_an_answer_that_is_lost_leaves_nothing_twice(
     assert len(names) == len(set(names)) == 2
     assert draft_box(control) == []
     assert len(control.jobs()) == 1
+
+
+@pytest.mark.parametrize("path", [UPLOAD, VIDEO, SENDALL])
+def test_a_video_whose_answer_is_lost_goes_out_once(send: Send, video: MediaAsset, control: Control, path: str) -> None:
+    broadcast = send(msgtype=MsgType.MPVIDEO, media=video, title="新品")
+    control.fault(path, drop="after")
+
+    assert attempt(broadcast).status == BroadcastStatus.PENDING
+    assert attempt(broadcast).status == BroadcastStatus.SUBMITTED
+
+    assert received(control)["video"]["title"] == "新品"
+    assert len(control.jobs()) == 1
+    assert library(control) == []
 
 
 def test_an_attempt_that_went_through_is_found_behind_other_material(
