@@ -113,7 +113,12 @@ def _asset(row: LibraryImport, item: MaterialItem, content: Content) -> tuple[Me
             account=row.account, kind=row.stage, name=item.name[:NAME_LENGTH], created_by=row.created_by
         ), True
     stored = library.store_bytes(row.account, content, kind=row.stage, name=item.name, by=row.created_by)
-    return stored.asset, stored.is_new
+    return stored.asset, stored.is_new or _left_behind(row, stored.asset)
+
+
+def _left_behind(row: LibraryImport, asset: MediaAsset) -> bool:
+    """Whether a worker of this import died after it had stored the file, and before it had said so."""
+    return asset.created_at >= row.created_at and not asset.remote.filter(target=Target.PERMANENT).exists()
 
 
 def _own(row: LibraryImport, item: MaterialItem) -> MediaAsset | None:
