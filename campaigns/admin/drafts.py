@@ -198,7 +198,7 @@ class DraftAdmin(DraftVersions, DraftActions, ImportButton, DraftEndpoints, Phon
             **saved_state(draft),
         }
 
-    @action(description=gettext_lazy("Copy as new draft"), url_path="copy", icon="content_copy", permissions=["copy"])
+    @action(description=gettext_lazy("Duplicate"), url_path="copy", icon="content_copy", permissions=["copy"])
     def copy(self, request: HttpRequest, object_id: str) -> HttpResponse:
         draft = self.load(request, object_id)
         if request.method == "POST":

@@ -37,7 +37,7 @@ class PhonePreviews(Admin):
         return super().has_change_permission(request)
 
     @action(
-        description=gettext_lazy("Preview on a phone"),
+        description=gettext_lazy("Phone preview"),
         url_path="phone",
         icon="smartphone",
         permissions=["preview"],

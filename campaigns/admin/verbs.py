@@ -71,9 +71,7 @@ class CampaignVerbs(PreflightPages, PhonePreviews):
             return self.done(request, _("Sending begins within seconds."), self.url_of(campaign), row=campaign)
         return self._ask_to_send(request, campaign, title=_("Send this campaign now?"))
 
-    @action(
-        description=gettext_lazy("Schedule sending"), url_path="schedule", icon="schedule_send", permissions=["send"]
-    )
+    @action(description=gettext_lazy("Send later"), url_path="schedule", icon="schedule_send", permissions=["send"])
     def schedule(self, request: HttpRequest, object_id: str) -> HttpResponse:
         campaign = self.load(request, object_id)
         form = ScheduleForm(request.POST or None)
@@ -138,7 +136,7 @@ class CampaignVerbs(PreflightPages, PhonePreviews):
             row=campaign,
         )
 
-    @action(description=gettext_lazy("Copy as new draft"), url_path="copy", icon="content_copy", permissions=["copy"])
+    @action(description=gettext_lazy("Duplicate"), url_path="copy", icon="content_copy", permissions=["copy"])
     def copy(self, request: HttpRequest, object_id: str) -> HttpResponse:
         campaign = self.load(request, object_id)
         if request.method == "POST":
