@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers, status, viewsets
 from rest_framework.exceptions import ValidationError
@@ -12,8 +13,10 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import exception_handler as drf_exception_handler
 
+from wxcore import rights
 from wxcore.errors import Conflict, OperatorError
 from wxcore.models import OfficialAccount
+from wxcore.permissions import ModelPermissions
 
 
 def build_router(*modules: ModuleType) -> SimpleRouter:
@@ -63,6 +66,34 @@ def _body(code: str, message: str, fix: str, fields: dict[str, Any]) -> dict[str
     return {"code": code, "message": message, "fix": fix, "fields": fields}
 
 
+class AccountRows(viewsets.GenericViewSet):
+    """Base of every view of rows that belong to accounts: those of other people's accounts do not exist."""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        rows = super().get_queryset()
+        if getattr(self, "swagger_fake_view", False):  # the schema is drawn without anybody asking
+            return rows
+        view = f"{rows.model._meta.app_label}.view_{rows.model._meta.model_name}"
+        return rights.scoped(rows, self.request.user, view, *ModelPermissions().needed(self.request, self))
+
+    def asked(self, serializer: type[serializers.BaseSerializer]) -> serializers.BaseSerializer:
+        """This will be the request's body as `serializer` reads it. Raises ValidationError."""
+        read = serializer(data=self.request.data, context=self.get_serializer_context())
+        read.is_valid(raise_exception=True)
+        return read
+
+
+class RowField(serializers.PrimaryKeyRelatedField):
+    """A row that a request names. It belongs to an account on which the person has `permission`, or does not exist."""
+
+    def __init__(self, *, permission: str, **options: Any) -> None:
+        self.permission = permission
+        super().__init__(**options)
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return rights.scoped(super().get_queryset(), self.context["request"].user, self.permission)
+
+
 class FailureSerializer(serializers.ModelSerializer):
     """Base for rows that keep their failure; name FAILURE among the fields."""
 
@@ -89,6 +120,7 @@ class OfficialAccountSerializer(serializers.ModelSerializer):
             "appid",
             "original_id",
             "message_mode",
+            "time_zone",
             "callback_path",
             "created_at",
             "updated_at",
@@ -96,7 +128,7 @@ class OfficialAccountSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class OfficialAccountViewSet(viewsets.ReadOnlyModelViewSet):
+class OfficialAccountViewSet(AccountRows, viewsets.ReadOnlyModelViewSet):
     """Official accounts, without their secrets."""
 
     queryset = OfficialAccount.objects.all()

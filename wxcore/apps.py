@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,4 +8,6 @@ class QunfaConfig(AppConfig):
     verbose_name = _("Official accounts")
 
     def ready(self) -> None:
-        from wxcore import checks  # noqa: F401 - registers the system checks
+        from wxcore import checks, roles  # noqa: F401 - checks registers the system checks
+
+        post_migrate.connect(roles.ship, dispatch_uid="wxcore.roles.ship")

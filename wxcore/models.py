@@ -1,9 +1,12 @@
-"""OfficialAccount, and the access token that all processes share."""
+"""OfficialAccount, who works for it, and the access token that all processes share."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from zoneinfo import ZoneInfo, available_timezones
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -29,6 +32,12 @@ def validate_api_base_url(value: str) -> None:
         raise ValidationError(
             _("Use https://… (http:// only for a simulator on this machine)."), code="insecure"
         ) from None
+
+
+def validate_time_zone(value: str) -> None:
+    """This will refuse a name that the time zone database does not have."""
+    if value not in available_timezones():
+        raise ValidationError(_("There is no such time zone; write for example Asia/Shanghai."), code="time_zone")
 
 
 class Kind(models.TextChoices):
@@ -114,10 +123,32 @@ class OfficialAccount(models.Model):
         max_length=10,
         choices=MediaLimits,
         default=MediaLimits.CURRENT,
-        help_text=_("Choose “old” if WeChat refuses files of the current sizes."),
+        help_text=_("Choose “old” if WeChat refuses files of the current sizes, or authors of more than 8 characters."),
     )
     article_endpoint = models.CharField(
         _("articles go through"), max_length=10, choices=ArticleEndpoint, default=ArticleEndpoint.DRAFT
+    )
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=40,
+        default="Asia/Shanghai",
+        validators=[validate_time_zone],
+        help_text=_("In which schedules are entered and shown. WeChat's quotas always count in Asia/Shanghai."),
+    )
+    grace_minutes = models.PositiveIntegerField(
+        _("grace period in minutes"),
+        default=30,
+        help_text=_("A schedule that was missed by more than this is held for a person instead of being sent late."),
+    )
+    mass_calls_a_day = models.PositiveIntegerField(
+        _("mass calls a day"),
+        default=100,
+        help_text=_("What WeChat's console names for mass/sendall and mass/send (接口权限); 100 unless it was raised."),
+    )
+    allow_self_approval = models.BooleanField(
+        _("one person may do everything"),
+        default=False,
+        help_text=_("For teams of one: who may approve, may approve their own campaigns too."),
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
@@ -146,6 +177,15 @@ class OfficialAccount(models.Model):
         return reverse("callback", args=[self.slug])
 
     @property
+    def grace(self) -> dt.timedelta:
+        """A minute at least: no tick is ever on the second."""
+        return dt.timedelta(minutes=max(1, self.grace_minutes))
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
     def may_mass_send(self) -> bool:
         """To everybody or to a tag (`mass/sendall`)."""
         return self.is_verified and self.kind != Kind.TEST
@@ -172,3 +212,29 @@ class AccessToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id}"
+
+
+class Membership(models.Model):
+    """What a person may do on one account: what the role may. Several roles on one account add up."""
+
+    account = models.ForeignKey(
+        OfficialAccount, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("official account")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="memberships",
+        verbose_name=_("user"),
+        db_index=False,
+    )
+    role = models.ForeignKey("auth.Group", on_delete=models.PROTECT, related_name="memberships", verbose_name=_("role"))
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        ordering = ["account", "user", "role"]
+        # Begins with the user: their memberships are read with every request.
+        constraints = [models.UniqueConstraint(fields=["user", "account", "role"], name="membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.account}"

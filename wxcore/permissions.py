@@ -1,8 +1,11 @@
-"""Who may use the API: the same model permissions as in the admin."""
+"""Who may use the API: the same model permissions as in the admin, on the account of the row."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from rest_framework.permissions import DjangoModelPermissions
+from rest_framework.request import Request
 
 
 class ModelPermissions(DjangoModelPermissions):
@@ -14,8 +17,14 @@ class ModelPermissions(DjangoModelPermissions):
         "HEAD": ["%(app_label)s.view_%(model_name)s"],
     }
 
-    def has_permission(self, request, view):
+    def needed(self, request: Request, view: Any) -> list[str]:
+        """This will be the permissions that a request needs. Raises MethodNotAllowed."""
         verb = getattr(view, "verb_permissions", {}).get(getattr(view, "action", None))
-        if verb:
-            return bool(request.user and request.user.is_authenticated and request.user.has_perm(verb))
-        return super().has_permission(request, view)
+        return [verb] if verb else self.get_required_permissions(request.method, view.queryset.model)
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        user = request.user
+        return bool(user and user.is_authenticated and user.has_perms(self.needed(request, view)))
+
+    def has_object_permission(self, request: Request, view: Any, obj: Any) -> bool:
+        return bool(request.user.has_perms(self.needed(request, view), obj))

@@ -16,13 +16,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
-from unfold.widgets import UnfoldAdminPasswordWidget
+from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
-from wxcore import accounts
+from wxcore import accounts, zones
 from wxcore.admin.base import Admin, badge
+from wxcore.admin.members import AccountMembers
 from wxcore.errors import OperatorError
 from wxcore.models import OfficialAccount
 
+SENDING = ("time_zone", "grace_minutes", "mass_calls_a_day", "allow_self_approval")
 SECRETS = ("secret", "token", "aes_key", "previous_aes_key")
 
 
@@ -59,8 +61,10 @@ class OfficialAccountForm(forms.ModelForm):
             "message_mode",
             "token_endpoint",
             "api_base_url",
+            *SENDING,
         )
         field_classes = dict.fromkeys(SECRETS, SecretField)
+        widgets = {"time_zone": UnfoldAdminTextInputWidget(attrs={"list": "time-zones", "spellcheck": "false"})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -94,6 +98,8 @@ class OfficialAccountAdmin(Admin):
     readonly_fields = ("callback_address",)
     actions = None
     actions_detail = ("check_connection", "sync_followers")
+    change_form_template = "admin/account_form.html"
+    inlines = (AccountMembers,)
     fieldsets = (
         (None, {"fields": ("name", "slug", "kind", "is_verified", "is_active")}),
         (_("Credentials"), {"fields": ("appid", "secret", "original_id")}),
@@ -101,6 +107,7 @@ class OfficialAccountAdmin(Admin):
             _("Server configuration (callbacks)"),
             {"fields": ("callback_address", "token", "message_mode", "aes_key", "previous_aes_key")},
         ),
+        (_("Sending"), {"fields": SENDING}),
         (_("Connection"), {"fields": ("api_base_url", "token_endpoint")}),
     )
 
@@ -138,6 +145,16 @@ class OfficialAccountAdmin(Admin):
 
     class Media:
         js = ("wxcore/copy.js",)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        context = {"time_zones": zones.places()} | (extra_context or {})
+        return super().changeform_view(request, object_id, form_url, context)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> OfficialAccount | None:
         account = super().get_object(request, object_id, from_field)
@@ -185,7 +202,7 @@ class OfficialAccountAdmin(Admin):
         )
 
     def has_sync_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return request.user.has_perm("followers.add_sync")
+        return self.may(request, "followers.add_sync", object_id)
 
     @action(
         description=_("Sync followers now"),

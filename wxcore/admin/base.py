@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.admin import ShowFacets
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
@@ -22,7 +24,10 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.views import ChangeList
 
+from wxcore import rights, zones
+from wxcore.admin.forms import narrowed
 from wxcore.errors import OperatorError
+from wxcore.models import OfficialAccount
 from wxcore.pagination import CappedPaginator
 
 LONGEST_SEARCH = 100
@@ -33,11 +38,18 @@ def badge(text: str, kind: str = "") -> SafeString:
     return render_to_string("unfold/helpers/label.html", {"text": text, "type": kind})
 
 
-def moment(value: dt.datetime | None) -> SafeString | str:
-    """This will be a point in time, short enough for a column."""
+def moment(value: dt.datetime | None, zone: ZoneInfo | None = None) -> SafeString | str:
+    """This will be a point in time, short enough for a column; on the wall of `zone`, which is named if foreign."""
     if value is None:
         return "-"
-    return format_html("<time>{}</time>", date_format(template_localtime(value), "SHORT_DATETIME_FORMAT"))
+    time = format_html("<time>{}</time>", date_format(_on_wall(value, zone), "SHORT_DATETIME_FORMAT"))
+    if zone is None or not zones.is_foreign(zone, value):
+        return time
+    return format_html('{}<span class="q-quiet q-block">{}</span>', time, zones.name(zone, value))
+
+
+def _on_wall(value: dt.datetime, zone: ZoneInfo | None) -> dt.datetime:
+    return template_localtime(value) if zone is None else value.astimezone(zone)
 
 
 def figure(name: str, label: str) -> Callable[[Any, Model], str | None]:
@@ -68,13 +80,84 @@ class NewestFirstList(ChangeList):
         self.full_result_count = self.result_count
 
 
-class Admin(ModelAdmin):
-    """Base of every page of ours."""
+class MissingIsNotFound(ModelAdmin):
+    """A row that is not there, or not the person's, answers 404."""
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        # Django leads to the start page instead, which a script takes for success.
+        raise Http404
+
+
+class Admin(MissingIsNotFound):
+    """Base of every page about rows that belong to accounts: those of other people's accounts do not exist."""
 
     list_fullwidth = False
     show_facets = ShowFacets.NEVER
     list_filter_submit = True
     list_per_page = 50
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return self.own(request, super().get_queryset(request))
+
+    def own(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """This will leave the rows, of whatever model, of accounts on which the person may see this admin's."""
+        return rights.scoped(rows, request.user, self.permission("view"), self.permission("change"))
+
+    def permission(self, verb: str) -> str:
+        return f"{self.opts.app_label}.{verb}_{self.opts.model_name}"
+
+    def may(self, request: HttpRequest, permission: str, row: Model | str | int | None = None) -> bool:
+        """This will tell whether the person has `permission` on the account of `row`; without one, on any account.
+
+        `row` may be the primary key that an address names. Raises Http404 if there is no such row for the person.
+        """
+        if isinstance(row, str | int) and not rights.is_unlimited(request.user):
+            row = self._account_of(request, str(row))
+        return bool(request.user.has_perm(permission, row if isinstance(row, Model) else None))
+
+    def _account_of(self, request: HttpRequest, object_id: str) -> OfficialAccount:
+        """Every button of a page asks for it, so it is kept with the request."""
+        known: dict[tuple[str, str], int | None] = request.__dict__.setdefault("_accounts_of_rows", {})
+        key = (self.opts.label, object_id)
+        if key not in known:
+            try:
+                pk = self.opts.pk.to_python(unquote(object_id))
+            except ValidationError:
+                raise Http404 from None
+            rows = self.own(request, self.model._default_manager.order_by().filter(pk=pk))
+            known[key] = rows.values_list(rights.path_of(self.model), flat=True).first()
+        if known[key] is None:
+            raise Http404
+        return OfficialAccount(pk=known[key])
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return any(self.may(request, self.permission(verb), obj) for verb in ("view", "change"))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.may(request, self.permission("add"))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(request, self.permission("change"), obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may(request, self.permission("delete"), obj)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        """The form offers, and takes, only rows of accounts on which the person may do what the form does."""
+        form = super().get_form(request, obj, change=change, **options)
+        return narrowed(form, request.user, self.permission("change" if change else "add"))
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        if object_id is not None and not rights.is_unlimited(request.user):
+            # Before the buttons ask about the row: what they find out must not tell whether somebody else has it.
+            self._account_of(request, object_id)
+        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def load(self, request: HttpRequest, object_id: str) -> Any:
         """This will be the row, for somebody who may see it. Raises Http404, PermissionDenied."""
@@ -158,8 +241,8 @@ class ReadOnlyAdmin(Admin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

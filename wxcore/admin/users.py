@@ -1,25 +1,134 @@
-"""People and groups, in the look of the other pages."""
+"""People and roles, in the look of the other pages."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
+from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from wxcore import rights, roles
+from wxcore.admin.base import MissingIsNotFound, badge, moment
+from wxcore.admin.members import UserMemberships, may_change, people
+from wxcore.models import Membership
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):
+class UserAdmin(MissingIsNotFound, DjangoUserAdmin, ModelAdmin):
+    """An account's administrator sees who works for it, and makes new staff; superusers are for superusers."""
+
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
+    inlines = (UserMemberships,)
+    list_display = ("username", "person", "held", "active", "seen")
+    list_filter = ("is_active",)
+    search_fields = ("username", "first_name", "last_name", "email")
+    readonly_fields = ("last_login", "date_joined")
+    add_fieldsets = ((None, {"fields": ("username", "password1", "password2")}),)
+
+    @display(description=_("name"))
+    def person(self, user: User) -> str:
+        return user.get_full_name() or user.email
+
+    @display(description=_("roles"))
+    def held(self, user: User) -> SafeString:
+        if user.is_superuser:
+            return badge(_("superuser"), "info")
+        lines = ((row.account, roles.label(row.role)) for row in user.memberships.all())
+        return format_html_join(" ", '<span class="q-tag">{} · {}</span>', lines)
+
+    @display(description=_("active"), boolean=True)
+    def active(self, user: User) -> bool:
+        return user.is_active
+
+    @display(description=_("last login"))
+    def seen(self, user: User) -> SafeString | str:
+        return moment(user.last_login)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        shown = rights.scoped(Membership.objects.all(), request.user, "auth.view_user")
+        found = people(request.user).order_by("username")
+        return found.prefetch_related(Prefetch("memberships", shown.select_related("account", "role")))
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        if obj is None:
+            return super().get_fieldsets(request, obj)
+        # Groups and permissions of a person mean nothing here: rights come from the roles below.
+        state = ("is_active", "is_staff", "is_superuser") if rights.is_unlimited(request.user) else ("is_active",)
+        return (
+            (None, {"fields": ("username", "password")}),
+            (_("Personal info"), {"fields": ("first_name", "last_name", "email")}),
+            (_("State"), {"fields": (*state, "last_login", "date_joined")}),
+        )
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or may_change(request.user, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or may_change(request.user, obj))
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        if not change:
+            obj.is_staff = True  # everybody who is made here works here
+        super().save_model(request, obj, form, change)
+
+
+class GroupForm(forms.ModelForm):
+    """A role that came with the product keeps at least what it came with: the next migration would give it back."""
+
+    def clean_permissions(self) -> Any:
+        chosen = self.cleaned_data["permissions"]
+        shipped = next((role for role in roles.ROLES if role.name == self.instance.name), None)
+        if shipped is not None:
+            pks = {permission.pk for permission in chosen}
+            rows = Permission.objects.select_related("content_type").exclude(pk__in=pks)
+            if any(shipped.grants(f"{row.content_type.app_label}.{row.codename}") for row in rows):
+                raise forms.ValidationError(
+                    _("This role came with the product and can only be given more. For less, make a role of your own.")
+                )
+        return chosen
 
 
 @admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
-    pass
+class GroupAdmin(MissingIsNotFound, DjangoGroupAdmin, ModelAdmin):
+    """The roles. They count on every account, so only superusers change them."""
+
+    form = GroupForm
+    list_display = ("label", "name")
+    ordering = ("pk",)
+
+    @display(description=_("role"))
+    def label(self, group: Group) -> str:
+        return roles.label(group)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Group | None = None) -> Any:
+        return ("name",) if obj is not None and obj.name in roles.LABELS else ()
+
+    def has_view_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return rights.is_unlimited(request.user)
+
+    has_change_permission = has_view_permission
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return rights.is_unlimited(request.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return rights.is_unlimited(request.user) and (obj is None or obj.name not in roles.LABELS)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return rights.is_unlimited(request.user)

@@ -1,0 +1,131 @@
+"""Who may do what on which official account. Memberships are the only source of rights; superusers may everything."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Group, Permission
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model, QuerySet
+
+from wxcore.models import Membership, OfficialAccount
+
+Person = AbstractBaseUser | AnonymousUser
+
+
+class NoAccountPath(TypeError):
+    """A model that does not say whose its rows are: `account_path`, such as "draft__account"."""
+
+
+def path_of(model: type[Model]) -> str:
+    """This will be the lookup that leads from a row to its account. Raises NoAccountPath."""
+    if issubclass(model, OfficialAccount):
+        return "pk"
+    path: str = getattr(model, "account_path", "account")
+    try:
+        model._meta.get_field(path.partition("__")[0])
+    except FieldDoesNotExist:
+        raise NoAccountPath(model._meta.label) from None
+    return path
+
+
+def has_account(model: type[Model]) -> bool:
+    """This will tell whether the rows belong to accounts."""
+    try:
+        path_of(model)
+    except NoAccountPath:
+        return False
+    return True
+
+
+def account_id_of(row: Model) -> int | None:
+    """This will be the primary key of the account that a row belongs to. Raises NoAccountPath."""
+    if isinstance(row, OfficialAccount):
+        return row.pk
+    *steps, last = path_of(type(row)).split("__")
+    owner: Any = row
+    for step in steps:
+        owner = getattr(owner, step)
+        if owner is None:
+            return None
+    account_id: int | None = getattr(owner, f"{last}_id")
+    return account_id
+
+
+def permissions_of(user: Person) -> dict[int, frozenset[str]]:
+    """This will be what the memberships grant, by account: two queries, asked once for each request's user."""
+    known: dict[int, frozenset[str]] | None = getattr(user, "_permissions_by_account", None)
+    if known is None:
+        known = _read(user) if user.is_active else {}
+        user._permissions_by_account = known  # type: ignore[union-attr]
+    return known
+
+
+def _read(user: Person) -> dict[int, frozenset[str]]:
+    roles = defaultdict(set)
+    for account, role in Membership.objects.filter(user=user.pk).values_list("account", "role").order_by():
+        roles[account].add(role)
+    given = Group.permissions.through.objects.filter(group__in=set().union(*roles.values()))
+    grants = defaultdict(set)
+    names = ("permission__content_type__app_label", "permission__codename")
+    for role, app, codename in given.values_list("group", *names):
+        grants[role].add(f"{app}.{codename}")
+    return {account: frozenset().union(*(grants[role] for role in held)) for account, held in roles.items()}
+
+
+def is_unlimited(user: Person) -> bool:
+    """This will tell whether somebody may everything on every account."""
+    return bool(user.is_active and getattr(user, "is_superuser", False))
+
+
+def account_ids(user: Person, *permissions: str) -> list[int]:
+    """This will be the accounts on which somebody who is no superuser has one of `permissions`; without, any role."""
+    wanted = set(permissions)
+    return [pk for pk, granted in permissions_of(user).items() if not wanted or wanted & granted]
+
+
+def accounts_of(user: Person, *permissions: str) -> QuerySet[OfficialAccount]:
+    """This will be the accounts on which somebody has one of `permissions`; without, all that they work for."""
+    return scoped(OfficialAccount.objects.all(), user, *permissions)
+
+
+def scoped(rows: QuerySet[Any], user: Person, *permissions: str) -> QuerySet[Any]:
+    """This will leave the rows of the accounts on which somebody has one of `permissions`. Raises NoAccountPath."""
+    path = path_of(rows.model)
+    if is_unlimited(user):
+        return rows
+    found = account_ids(user, *permissions)
+    return rows.filter(**{f"{path}__in": found}) if found else rows.none()
+
+
+def may_give(user: Person, role: Group, account: OfficialAccount) -> bool:
+    """This will tell whether somebody may give others `role` on `account`: nobody gives more than they have."""
+    if is_unlimited(user):
+        return True
+    own = permissions_of(user).get(account.pk, frozenset())
+    given = Permission.objects.filter(group=role).values_list("content_type__app_label", "codename")
+    return "wxcore.add_membership" in own and {f"{app}.{codename}" for app, codename in given} <= own
+
+
+class Backend(ModelBackend):
+    """Django's login, with rights from memberships. What is given to a user beside them means nothing.
+
+    `user.has_perm(permission, row)` asks the membership of the row's account, `user.has_perm(permission)` any of them.
+    """
+
+    def get_user_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        return set()
+
+    def get_group_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        if is_unlimited(user_obj):
+            return super().get_group_permissions(user_obj)
+        granted = permissions_of(user_obj)
+        if obj is None or not has_account(type(obj)):
+            return set().union(*granted.values())
+        account_id = account_id_of(obj)
+        return set(granted.get(account_id, ())) if account_id is not None else set()
+
+    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        return self.get_group_permissions(user_obj, obj)
