@@ -23,18 +23,35 @@ def test_it_names_the_job_and_the_counts() -> None:
 
 def test_its_articles_and_its_originality_check_are_read() -> None:
     push = read(finish(COUNTS, COPYRIGHT, ARTICLES))
-    assert push.article_urls == ("http://mp.weixin.qq.com/s/one", "http://mp.weixin.qq.com/s/two")
+    assert [article.url for article in push.articles] == [
+        "http://mp.weixin.qq.com/s/one",
+        "http://mp.weixin.qq.com/s/two",
+    ]
     assert push.copyright_state == 2
-    first, second = push.copyright_results
-    assert (first.article_idx, first.audit_state, first.original_type, first.can_reprint) == (1, 2, 1, True)
+    first, second = push.articles
+    assert (first.number, first.audit_state, first.original_type, first.declared) == (1, 2, 1, 0)
+    assert (first.can_reprint, first.content_replaced, first.source_shown) == (True, None, None)
     assert first.original_url == "http://mp.weixin.qq.com/s/original"
-    assert (second.article_idx, second.audit_state, second.can_reprint) == (2, None, False)
+    assert (second.number, second.audit_state, second.can_reprint) == (2, None, False)
+
+
+def test_an_address_stays_with_its_article_when_others_have_none() -> None:
+    second = "<item><ArticleIdx>2</ArticleIdx><ArticleUrl>http://mp.weixin.qq.com/s/two</ArticleUrl></item>"
+    links = f"<ArticleUrlResult><Count>1</Count><ResultList>{second}</ResultList></ArticleUrlResult>"
+    articles = read(finish(COUNTS, COPYRIGHT, links)).articles
+    assert [(article.number, article.url) for article in articles] == [(1, ""), (2, "http://mp.weixin.qq.com/s/two")]
+
+
+def test_articles_without_numbers_are_counted() -> None:
+    items = "<item><ArticleUrl>http://a</ArticleUrl></item><item><ArticleUrl>http://b</ArticleUrl></item>"
+    push = read(finish(COUNTS, f"<ArticleUrlResult><ResultList>{items}</ResultList></ArticleUrlResult>"))
+    assert [(article.number, article.url) for article in push.articles] == [(1, "http://a"), (2, "http://b")]
 
 
 @pytest.mark.parametrize("containers", ["", EMPTY_CONTAINERS, "<ArticleUrlResult/><CopyrightCheckResult/>"])
 def test_containers_may_be_empty_or_absent(containers: str) -> None:
     push = read(finish(COUNTS, containers))
-    assert (push.article_urls, push.copyright_results) == ((), ())
+    assert push.articles == ()
 
 
 @pytest.mark.parametrize("count", ["", "<TotalCount/>", "<TotalCount><![CDATA[]]></TotalCount>", "<TotalCount>-"])

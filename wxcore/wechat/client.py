@@ -12,6 +12,7 @@ from wxcore.wechat.answers import required_integer
 from wxcore.wechat.blacklist import Blacklist
 from wxcore.wechat.broadcasts import Broadcasts
 from wxcore.wechat.comments import Comments
+from wxcore.wechat.datacube import Datacube
 from wxcore.wechat.diagnostics import Diagnostics
 from wxcore.wechat.drafts import Drafts
 from wxcore.wechat.errors import BadAnswer
@@ -57,6 +58,7 @@ class WeChat:
         self.drafts = Drafts(transport)
         self.publishing = Publishing(transport)
         self.comments = Comments(transport)
+        self.datacube = Datacube(transport)
 
     def close(self) -> None:
         """This will close the connections of the pool."""

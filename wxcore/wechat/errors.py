@@ -21,7 +21,9 @@
             ├── UnknownTag
             ├── InvalidOpenid
             ├── InvalidMediaId
-            └── WrongMediaFile
+            ├── WrongMediaFile
+            ├── StatisticsNotReady  the figures of that day are not counted yet
+            └── InvalidDate         no date, one in the future, or a span that is too long
 
 No error ever holds a URL: the query of every call carries the access token.
 https://developers.weixin.qq.com/doc/offiaccount/Getting_Started/Global_Return_Code.html
@@ -303,6 +305,18 @@ class WrongMediaFile(ApiError):
     code = "wechat_wrong_media_file"
 
 
+class StatisticsNotReady(ApiError):
+    """WeChat has not counted that day yet. Ask again after 08:00 in Beijing."""
+
+    code = "wechat_statistics_not_ready"
+
+
+class InvalidDate(ApiError):
+    """The date is malformed, lies in the future, or the span is too long."""
+
+    code = "wechat_invalid_date"
+
+
 _CLASSES: dict[type[ApiError], tuple[int, ...]] = {
     TokenRejected: (40001, 40014, 42001),
     IPNotAllowed: (40164, 45035, 61004),
@@ -318,6 +332,8 @@ _CLASSES: dict[type[ApiError], tuple[int, ...]] = {
     InvalidOpenid: (40003, 49003),
     InvalidMediaId: (40007,),
     WrongMediaFile: (40004, 40005, 40006, 40009, 40010, 40011, 40012, 44001, 45001, 45007),
+    StatisticsNotReady: (61503,),
+    InvalidDate: (61500, 61501),
 }
 _CLASS_OF = {errcode: kind for kind, errcodes in _CLASSES.items() for errcode in errcodes}
 

@@ -26,6 +26,7 @@ from wxcore.errors import by_language
 MAX_KEY = 200
 MAX_TIME = 253_402_300_799  # the last second of the year 9999, where datetime ends
 MAX_ID = 2**63 - 1
+MAX_ARTICLES = 8
 
 _SCENE_PREFIX = "qrscene_"
 _STATUS_CODE = re.compile(r"err\(([0-9]{1,9})\)")
@@ -99,19 +100,23 @@ class Push:
     body: Container = field(repr=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class CopyrightResult:
-    """The originality check of one article, `article_idx` from 1. None where WeChat is silent.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleResult:
+    """What became of one article, `number` from 1: its address, "" without one, and its originality check.
 
-    `audit_state`: 0 not checked, 1 checking, 11 passed, any other failed. `original_type`: 1 original, 2 old article,
-    3 news, 4 blacklisted.
+    None where WeChat is silent. `audit_state`: 0 not checked, 1 checking, 11 passed, any other failed. `original_type`:
+    1 original, 2 old article, 3 news, 4 blacklisted. `declared` is what we said: 0 nothing, 1 original, 2 reprint.
     """
 
-    article_idx: int | None
-    audit_state: int | None
-    original_url: str
-    original_type: int | None
-    can_reprint: bool | None
+    number: int
+    url: str = ""
+    audit_state: int | None = None
+    declared: int | None = None
+    original_url: str = ""
+    original_type: int | None = None
+    can_reprint: bool | None = None
+    content_replaced: bool | None = None
+    source_shown: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,8 +124,8 @@ class MassSendJobFinish(Push):
     """MASSSENDJOBFINISH. `msg_id` is that of the send. Each count is None when WeChat leaves it out.
 
     `filter_count` is what was *left* after filtering, not what was filtered out. `status` is WeChat's text as sent,
-    `code` the number in "err(10001)". `article_urls` are in the order of the articles. `copyright_state`: 1 not a
-    reprint, 2 a reprint that may be sent, 3 a reprint that must not.
+    `code` the number in "err(10001)". `articles` are those of which something is said, in their order; a text has been
+    seen with one. `copyright_state`: 1 not a reprint, 2 a reprint that may be sent, 3 a reprint that must not.
     """
 
     msg_id: int
@@ -131,9 +136,8 @@ class MassSendJobFinish(Push):
     filter_count: int | None
     sent_count: int | None
     error_count: int | None
-    article_urls: tuple[str, ...]
+    articles: tuple[ArticleResult, ...]
     copyright_state: int | None
-    copyright_results: tuple[CopyrightResult, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,8 +270,6 @@ _STOPPED = {
 def _mass_send_result(root: Container) -> dict[str, Any]:
     status = root.text("Status")
     outcome, code = parse_status(status)
-    articles = root.find("ArticleUrlResult", "ResultList", "item")
-    checks = root.find("CopyrightCheckResult", "ResultList", "item")
     overall = root.child("CopyrightCheckResult")
     return {
         "msg_id": _required_number(root, "MsgID", most=MAX_ID),
@@ -278,21 +280,42 @@ def _mass_send_result(root: Container) -> dict[str, Any]:
         "filter_count": _number(root, "FilterCount"),
         "sent_count": _number(root, "SentCount"),
         "error_count": _number(root, "ErrorCount"),
-        "article_urls": tuple(url for item in articles if (url := item.text("ArticleUrl"))),
+        "articles": _articles(root),
         "copyright_state": _number(overall, "CheckState") if overall else None,
-        "copyright_results": tuple(map(_copyright_result, checks)),
     }
 
 
-def _copyright_result(item: Container) -> CopyrightResult:
-    can_reprint = _number(item, "CanReprint")
-    return CopyrightResult(
-        article_idx=_number(item, "ArticleIdx"),
-        audit_state=_number(item, "AuditState"),
-        original_url=item.text("OriginalArticleUrl"),
-        original_type=_number(item, "OriginalArticleType"),
-        can_reprint=None if can_reprint is None else can_reprint == 1,
+def _articles(root: Container) -> tuple[ArticleResult, ...]:
+    """Two lists of the push, each of which may be short or absent, as one."""
+    checks = _by_number(root.find("CopyrightCheckResult", "ResultList", "item"))
+    links = _by_number(root.find("ArticleUrlResult", "ResultList", "item"))
+    return tuple(_article(number, links.get(number), checks.get(number)) for number in sorted({*checks, *links}))
+
+
+def _by_number(items: list[Container]) -> dict[int, Container]:
+    return {_number(item, "ArticleIdx") or place: item for place, item in enumerate(items[:MAX_ARTICLES], 1)}
+
+
+def _article(number: int, link: Container | None, check: Container | None) -> ArticleResult:
+    url = link.text("ArticleUrl") if link else ""
+    if check is None:
+        return ArticleResult(number=number, url=url)
+    return ArticleResult(
+        number=number,
+        url=url,
+        audit_state=_number(check, "AuditState"),
+        declared=_number(check, "UserDeclareState"),
+        original_url=check.text("OriginalArticleUrl"),
+        original_type=_number(check, "OriginalArticleType"),
+        can_reprint=_flag(check, "CanReprint"),
+        content_replaced=_flag(check, "NeedReplaceContent"),
+        source_shown=_flag(check, "NeedShowReprintSource"),
     )
+
+
+def _flag(container: Container, name: str) -> bool | None:
+    number = _number(container, name)
+    return None if number is None else number == 1
 
 
 def _publish_result(root: Container) -> dict[str, Any]:

@@ -22,7 +22,8 @@ BATCH = 100  # openids in one batchget
 class UserInfo(NamedTuple):
     """What WeChat tells of one person. Who does not follow has only an openid, and `subscribed` is False.
 
-    `subscribe_time` is in epoch seconds. There is no name and no picture: WeChat stopped giving them in 2021.
+    `subscribe_time` is in epoch seconds. There is no name and no picture: WeChat stopped giving them on 2021-12-27.
+    `sex` (1 male, 2 female, 0 unknown), `country`, `province` and `city` are empty since that day too.
     """
 
     openid: str
@@ -35,6 +36,10 @@ class UserInfo(NamedTuple):
     subscribe_scene: str = ""
     qr_scene: str = ""
     qr_scene_str: str = ""
+    sex: int = 0
+    country: str = ""
+    province: str = ""
+    city: str = ""
 
 
 class Users:
@@ -90,4 +95,8 @@ def user_info(data: Mapping[str, Any]) -> UserInfo:
         str(get("subscribe_scene") or ""),
         "" if scene in (None, 0, "0") else str(scene),  # WeChat sends 0 for "came by no QR code"
         str(get("qr_scene_str") or ""),
+        integer(get("sex"), default=0),
+        str(get("country") or ""),
+        str(get("province") or ""),
+        str(get("city") or ""),
     )
