@@ -78,6 +78,8 @@ def test_a_single_article_gets_a_digest(caller):
         ({"content_source_url": "javascript:x"}, 41039),
         ({"thumb_media_id": ""}, 40007),
         ({"thumb_media_id": "unknown"}, 40007),
+        ({"product_info": {"footer_product_info": {"product_key": "a"}}}, 0),
+        ({"product_info": {"footer_product_info": [{"product_key": "a"}, {"product_key": "b"}]}}, 47001),
         ({"show_cover_pic": 1}, 47001),
         ({"article_type": "essay"}, 47001),
         ({"need_open_comment": True}, 47001),
@@ -87,10 +89,11 @@ def test_the_limits_of_an_article(caller, changed, code):
     assert add(caller, **changed).get("errcode", 0) == code
 
 
-def test_titles_were_longer_once(control, caller):
+def test_titles_were_longer_and_authors_shorter_once(control, caller):
     control.account(APPID, media_limits="old")
-    assert "media_id" in add(caller, title="字" * 64)
+    assert "media_id" in add(caller, title="字" * 64, author="字" * 8)
     assert add(caller, title="字" * 65)["errcode"] == 45003
+    assert add(caller, author="字" * 9)["errcode"] == 45110
 
 
 def test_a_temporary_cover_is_refused(caller):

@@ -105,6 +105,16 @@ def test_a_full_library_takes_nothing(control, caller):
     assert caller.upload(ADD, amr(1), type="voice")["errcode"] == 45034
 
 
+@pytest.mark.parametrize(("limits", "most"), [("current", 100_000), ("old", 5000)])
+@pytest.mark.parametrize("held", ["image", "news"])
+def test_of_pictures_and_articles_together_there_are_so_many(control, caller, limits, most, held):
+    control.account(APPID, media_limits=limits, library_held={held: most - 1})
+    assert "media_id" in caller.upload(ADD, picture(), type="image")
+    assert caller.upload(ADD, picture(), type="thumb")["errcode"] == 45034
+    count = caller.get(f"{MATERIAL}/get_materialcount")
+    assert count["image_count"] + count["news_count"] == most
+
+
 @pytest.mark.parametrize("kind", ["voice", "video"])
 def test_of_voices_and_videos_there_are_a_thousand(control, caller, kind):
     content, fields = (amr(1), None) if kind == "voice" else (mp4(), described(title="a"))

@@ -69,6 +69,13 @@ def test_a_video_has_a_player_and_words(caller, phone):
     expect(chat).to_contain_text("介绍")
 
 
+def test_a_card_shows_its_id(control, phone):
+    control.account(APPID, cards=True)
+    chat = phone(msgtype="wxcard", wxcard={"card_id": "pCard"})
+    expect(chat.locator(".post")).to_contain_text("Card")
+    expect(chat.locator(".post")).to_contain_text("pCard")
+
+
 def test_media_and_drafts_have_their_lists(control, caller, phone, page: Page):
     control.library(APPID, images=1, drafts=1)
     phone()

@@ -98,6 +98,7 @@ def test_a_share_refuses_or_left(control, caller):
         ({"msgtype": "music"}, 40008),
         ({}, 40008),
         ({"msgtype": "wxcard", "wxcard": {"card_id": "x"}}, 45113),
+        ({"msgtype": "wxcard"}, 45113),
         ({"msgtype": "mpnews", "mpnews": {"media_id": "unknown"}}, 40007),
         ({"msgtype": "mpnews"}, 41006),
         ({"msgtype": "image", "images": {"media_ids": []}}, 41006),

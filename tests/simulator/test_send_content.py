@@ -44,6 +44,14 @@ def test_articles_arrive_with_bodies_and_pages(control, caller, openid):
     assert caller.session.get(message["articles"][1]["thumb_url"]).status_code == 200
 
 
+def test_a_card_arrives_where_cards_are_still_taken(control, caller, openid):
+    control.account(APPID, cards=True)
+    sent(control, caller, msgtype="wxcard", wxcard={"card_id": "pCard"})
+    (message,) = control.received(openid)
+    assert (message["msgtype"], message["card"]) == ("wxcard", {"card_id": "pCard"})
+    assert caller.sendall(msgtype="wxcard")["errcode"] == 44004
+
+
 def test_a_sent_draft_leaves_the_box_and_stays_readable(control, caller, openid):
     media_id = caller.draft()
     sent(control, caller, msgtype="mpnews", mpnews={"media_id": media_id})
@@ -183,3 +191,28 @@ def test_a_deleted_article_is_no_longer_read(control, caller, openid):
     assert ["已被发布者删除" in caller.session.get(url).content.decode() for url in pages] == [False, True]
     caller.post("/cgi-bin/message/mass/delete", {"url": pages[0]})
     assert caller.post("/cgi-bin/message/mass/get", delete)["msg_status"] == "DELETE"
+
+
+def test_a_deleted_video_stays_in_the_chat_and_plays_no_more(control, caller, openid):
+    control.media(APPID, "film", "mpvideo")
+    msg_id = sent(control, caller, msgtype="mpvideo", mpvideo={"media_id": "film"})["msg_id"]
+    assert caller.post("/cgi-bin/message/mass/delete", {"msg_id": msg_id, "article_idx": 2})["errcode"] == 40060
+
+    assert caller.post("/cgi-bin/message/mass/delete", {"msg_id": msg_id})["errcode"] == 0
+
+    assert [(message["msg_id"], message["deleted"]) for message in control.received(openid)] == [(msg_id, True)]
+    assert caller.post("/cgi-bin/message/mass/delete", {"msg_id": msg_id})["errcode"] == 40065
+
+
+def test_the_ledger_says_which_articles_were_deleted(control, caller, openid):
+    msg_id = sent(control, caller, msgtype="mpnews", mpnews={"media_id": caller.draft({}, {})})["msg_id"]
+    caller.post("/cgi-bin/message/mass/delete", {"msg_id": msg_id, "article_idx": 2})
+
+    assert (control.job(msg_id)["state"], control.job(msg_id)["deleted"]) == ("finished", [2])
+
+
+def test_ten_messages_are_deleted_in_a_day(control, caller, openid):
+    msg_id = sent(control, caller, msgtype="mpnews", mpnews={"media_id": caller.draft({}, {})})["msg_id"]
+    delete = {"msg_id": msg_id, "article_idx": 1}
+    codes = [caller.post("/cgi-bin/message/mass/delete", delete)["errcode"] for _ in range(11)]
+    assert codes == [0] * 10 + [45009]

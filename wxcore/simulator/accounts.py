@@ -13,7 +13,7 @@ from wxcore.simulator.comments import Thread
 from wxcore.simulator.drafts import DraftBox
 from wxcore.simulator.errors import ControlError
 from wxcore.simulator.followers import Followers
-from wxcore.simulator.media import Shelf
+from wxcore.simulator.media import LIBRARY_LIMITS, Shelf, new_media_id
 from wxcore.simulator.quota import CallQuota
 from wxcore.simulator.tags import Tags
 from wxcore.simulator.tokens import Family
@@ -24,7 +24,14 @@ MODES = ("plaintext", "compatible", "safe")
 MEDIA_LIMITS = ("current", "old")
 PREVIEWS = 500
 REPRINTS = ("none", "allowed", "forbidden")
-CHOICES = {"kind": KINDS, "mode": MODES, "media_limits": MEDIA_LIMITS, "reprint": REPRINTS}
+STATISTICS = ("both", "older", "none")
+CHOICES = {
+    "kind": KINDS,
+    "mode": MODES,
+    "media_limits": MEDIA_LIMITS,
+    "reprint": REPRINTS,
+    "statistics": STATISTICS,
+}
 
 
 @dataclass
@@ -49,9 +56,14 @@ class Options:
     daily_limits: dict[str, int] = field(default_factory=dict)
     media_limits: str = "current"
     library_limits: dict[str, int] = field(default_factory=dict)
+    library_held: dict[str, int] = field(default_factory=dict)
+    media_id_length: int = 0
     may_comment: bool = True
     uploadnews: bool = True
+    cards: bool = False
     reprint: str = "none"
+    statistics: str = "both"
+    statistics_delayed: bool = False
 
     def check(self) -> None:
         """Raises ControlError when a value makes no sense."""
@@ -104,7 +116,8 @@ class Account:
         changed.check()
         self.options = changed
         self.calls.own_limits = changed.daily_limits
-        self.shelf.limits = changed.library_limits
+        self.shelf.limits = LIBRARY_LIMITS[changed.media_limits] | changed.library_limits
+        self.shelf.besides = changed.library_held
         for family in self.families.values():
             family.length = changed.token_length
 
@@ -127,6 +140,20 @@ class Account:
     def may_publish(self) -> bool:
         """Whether it may call freepublish: a verified subscription account, or any service account."""
         return self.may_manage or self.options.kind == "service"
+
+    @property
+    def may_read_statistics(self) -> bool:
+        """Whether it may call the current statistics of articles."""
+        return self.options.verified and self.options.statistics == "both"
+
+    @property
+    def may_read_older_statistics(self) -> bool:
+        """Whether it may call the older ones."""
+        return self.options.verified and self.options.statistics != "none"
+
+    def new_media_id(self, *, permanent: bool) -> str:
+        """This will be the id of something new, of the length that the account's options name."""
+        return new_media_id(permanent=permanent, length=self.options.media_id_length)
 
     def show_preview(self, articles: Iterable[Article]) -> None:
         """This will give the articles of a preview pages; those of long ago lose theirs."""

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from wxcore.simulator.articles import Article
 from wxcore.simulator.errors import WeChatError
-from wxcore.simulator.media import new_media_id
 
 
 @dataclass
@@ -29,9 +28,9 @@ class DraftBox:
     def __init__(self) -> None:
         self._drafts: dict[str, Draft] = {}
 
-    def add(self, articles: list[Article], now: float, *, media_id: str = "", autosaved: bool = False) -> Draft:
+    def add(self, media_id: str, articles: list[Article], now: float, *, autosaved: bool = False) -> Draft:
         """This will keep a new draft."""
-        draft = Draft(media_id or new_media_id(permanent=True), articles, now, now, autosaved)
+        draft = Draft(media_id, articles, now, now, autosaved)
         self._drafts[draft.media_id] = draft
         return draft
 

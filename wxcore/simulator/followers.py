@@ -17,18 +17,24 @@ MONTHLY = 4  # mass messages that a follower of a service account gets in a cale
 OLDEST = 1_609_459_200  # seeded followers came between 2021 and 2026
 SPAN = 5 * 365 * 86_400
 SCENES = ("SEARCH", "QR_CODE", "PROFILE_CARD", "PROFILE_LINK", "PROFILE_ITEM", "PAID", "WXA", "OTHERS")
+# Sex and place, which WeChat has left empty since 2021-12-27: told of those whom the seed says.
+PLACES = (
+    *(("北京", "朝阳"), ("上海", "浦东新区"), ("广东", "广州"), ("广东", "深圳")),
+    *(("浙江", "杭州"), ("四川", "成都"), ("江苏", "南京"), ("湖北", "武汉")),
+)
 LANGUAGES = ("zh_CN", "zh_CN", "zh_CN", "zh_CN", "zh_CN", "zh_CN", "zh_TW", "en")
 
 
 class Followers:
     """Everybody who ever followed one account, numbered from 0 in the order in which they came."""
 
-    def __init__(self, appid: str, *, count: int = 0, left: int = 0, refusing: int = 0) -> None:
+    def __init__(self, appid: str, *, count: int = 0, left: int = 0, refusing: int = 0, told: int = 0) -> None:
         self.count = count
         self.openids = OpenidSpace(appid)
         self.unionids = OpenidSpace("open platform")
         self.following = Bitmap(full(count) & ~left)
         self.refusing = Bitmap(refusing)
+        self.told = Bitmap(told)
         self.blacklist = Bitmap()
         self.received = MonthlyCounter()
         self.remarks: dict[int, str] = {}
@@ -91,6 +97,7 @@ class Followers:
         return found
 
     def _details(self, number: int, block: bytes) -> dict[str, Any]:
+        told = self._told(block) if number in self.told else {}
         seeded = OLDEST + int.from_bytes(block[:4], "big") % SPAN
         return {
             "language": LANGUAGES[block[4] & 7],
@@ -99,7 +106,12 @@ class Followers:
             "subscribe_scene": f"ADD_SCENE_{SCENES[block[5] & 7]}",
             "qr_scene": 0,
             "qr_scene_str": "",
+            **told,
         }
+
+    def _told(self, block: bytes) -> dict[str, Any]:
+        province, city = PLACES[block[7] & 7]
+        return {"sex": 1 + (block[6] & 1), "country": "中国", "province": province, "city": city}
 
 
 class MonthlyCounter:

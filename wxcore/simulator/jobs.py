@@ -18,7 +18,8 @@ from wxcore.simulator.messages import Content
 if TYPE_CHECKING:
     from wxcore.simulator.accounts import Account
 
-REMEMBERED = 24 * 3600
+DAY = 24 * 3600
+REMEMBERED = DAY
 CONFIRMATION = 30 * 60  # what the administrator has, before silence is a no
 DATA_IDS_BELOW = 1_500_000_000_000
 SUCCESS = ("send success", "sendsuccess")
@@ -101,10 +102,11 @@ class Job:
         """This will be the job's line in the ledger of the control plane."""
         shown = ("msg_id", "appid", "audience", "msgtype", "clientmsgid", "msg_data_id", "state", "status", "created")
         counts = {"total": self.total, "filter": self.filter, "sent": self.sent, "error": self.error}
+        deleted = sorted(self.dead - {0})
         return (
             {key: getattr(self, key) for key in shown}
             | counts
-            | {"text": self.content.text, "titles": self.content.titles, "finished": self.finished}
+            | {"text": self.content.text, "titles": self.content.titles, "finished": self.finished, "deleted": deleted}
         )
 
     def delete(self, index: int) -> None:
@@ -112,6 +114,11 @@ class Job:
         self.dead.add(index)
         if index == 0 or len(self.dead) >= max(1, len(self.content.articles)):
             self.state = "deleted"
+
+    def backdate(self, days: int) -> None:
+        """This will move it into the past by whole days."""
+        self.created -= days * DAY
+        self.finished = None if self.finished is None else self.finished - days * DAY
 
     def finish(self, status: str, now: float, *, left: int = 0, delivered: int = 0, error: int = 0) -> None:
         """This will write down the result: `left` to send after filtering, the bits who got it, and the failures."""

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 LIFETIME = 72 * 3600
 KINDS = ("image", "voice", "video", "thumb")
-LIBRARY_LIMITS = {"image": 100_000, "voice": 1000, "video": 1000}
+LIBRARY_LIMITS = {
+    "current": {"image": 100_000, "voice": 1000, "video": 1000},
+    "old": {"image": 5000, "voice": 1000, "video": 1000},
+}
 COUNTED_AS = {"thumb": "image", "news": "image"}  # what shares the limit of the pictures
 SWEPT_AT = 5000
 
@@ -46,7 +49,8 @@ class Shelf:
     """The media of one account, oldest first. Whoever reads or changes it holds the account's lock."""
 
     def __init__(self) -> None:
-        self.limits: dict[str, int] = {}
+        self.limits = LIBRARY_LIMITS["current"]
+        self.besides: dict[str, int] = {}  # by kind: material that is counted and does not exist
         self._items: dict[str, Item] = {}
         self._held: Counter[str] = Counter()
 
@@ -54,7 +58,8 @@ class Shelf:
         """This will take an item in. Raises 45034 when the library has no room for it."""
         if item.permanent:
             shared = COUNTED_AS.get(item.kind, item.kind)
-            if self._held[shared] >= self.limits.get(shared, LIBRARY_LIMITS[shared]):
+            besides = sum(held for kind, held in self.besides.items() if COUNTED_AS.get(kind, kind) == shared)
+            if self._held[shared] + besides >= self.limits[shared]:
                 raise WeChatError(45034)
             self._held[shared] += 1
         elif len(self._items) > SWEPT_AT:
@@ -87,6 +92,8 @@ class Shelf:
         return [item for item in self._items.values() if item.alive(now)]
 
 
-def new_media_id(*, permanent: bool) -> str:
+def new_media_id(*, permanent: bool, length: int = 0) -> str:
     """This will be a media_id as WeChat makes them: 64 characters for temporary media, 43 for permanent ones."""
+    if length:
+        return secrets.token_urlsafe(length)[:length]
     return secrets.token_urlsafe(32 if permanent else 48)

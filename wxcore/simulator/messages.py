@@ -11,7 +11,7 @@ from wxcore.simulator.files import File
 
 @dataclass(frozen=True)
 class Content:
-    """A message. `text` is the text, else the media ids with commas between; `draft` is the draft that it uses up."""
+    """A message. `text` is the text or the card's id, else the media ids with commas between; `draft` is used up."""
 
     msgtype: str
     text: str
@@ -38,6 +38,8 @@ class Content:
             ]
         elif self.msgtype == "image":
             told |= {"images": [_file(file, origin) for file in self.files], "title": self.title} | self.extra
+        elif self.msgtype == "wxcard":
+            told["card"] = {"card_id": self.text}
         elif self.msgtype == "voice":
             told["voice"] = _file(self.files[0], origin)
         elif self.files:

@@ -111,14 +111,28 @@ class World:
     # Followers
 
     def seed(
-        self, account: Account, count: int, tags: list[dict[str, Any]], *, refusing_share: float, left_share: float
+        self,
+        account: Account,
+        count: int,
+        tags: list[dict[str, Any]],
+        *,
+        refusing_share: float,
+        left_share: float,
+        told_share: float,
     ) -> None:
-        """This will replace the followers and tags of an account by `count` new ones, the same ones each time."""
+        """This will replace the followers and tags of an account by `count` new ones, the same ones each time.
+
+        Of `told_share` of them sex and place are told, as WeChat did until 2021.
+        """
         appid = account.appid
         left = share(count, left_share, f"left {appid}")
         with account.lock:
             account.followers = Followers(
-                appid, count=count, left=left, refusing=share(count, refusing_share, f"refusing {appid}")
+                appid,
+                count=count,
+                left=left,
+                refusing=share(count, refusing_share, f"refusing {appid}"),
+                told=share(count, told_share, f"told {appid}"),
             )
             account.tags = Tags()
             account.chats.clear()

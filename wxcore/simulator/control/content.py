@@ -12,7 +12,7 @@ from wxcore.simulator.drafts import Draft
 from wxcore.simulator.errors import ControlError
 from wxcore.simulator.files import File
 from wxcore.simulator.formats import tell
-from wxcore.simulator.media import Item, new_media_id
+from wxcore.simulator.media import Item
 from wxcore.simulator.publications import PublishOutcome
 from wxcore.simulator.world import World
 
@@ -28,7 +28,7 @@ def add_media(world: World, given: dict[str, Any]) -> dict[str, Any]:
     account, media_id, kind = account_of(world, given), str(given["media_id"]), str(given["type"])
     with account.lock:
         if kind == "mpnews":
-            account.drafts.add([_article(world, account, {})], world.clock.now(), media_id=media_id)
+            account.drafts.add(media_id, [_article(world, account, {})], world.clock.now())
         else:
             _make(world, account, kind, 0, media_id=media_id, permanent=False)
     return {"media_id": media_id}
@@ -65,7 +65,7 @@ def fill_library(world: World, given: dict[str, Any]) -> dict[str, Any]:
         }
         made["news"] = [_make_news(world, account, number).media_id for number in range(counts["news"])]
         made["drafts"] = [
-            account.drafts.add([_article(world, account, _sample(number))], world.clock.now()).media_id
+            _add_draft(world, account, [_article(world, account, _sample(number))]).media_id
             for number in range(counts["drafts"])
         ]
     return made
@@ -86,7 +86,7 @@ def add_draft(world: World, given: dict[str, Any]) -> dict[str, Any]:
     account = account_of(world, given)
     with account.lock:
         articles = [_article(world, account, one) for one in given.get("articles") or [{}]]
-        draft = account.drafts.add(articles, world.clock.now(), autosaved=bool(given.get("autosaved", False)))
+        draft = _add_draft(world, account, articles, autosaved=bool(given.get("autosaved", False)))
     return {"media_id": draft.media_id}
 
 
@@ -125,7 +125,7 @@ def _make(
         raise ControlError(f"type is mpnews or one of {', '.join(MADE)}")
     name = NAMES[kind].format(number + 1)
     item = Item(
-        media_id or new_media_id(permanent=permanent),
+        media_id or account.new_media_id(permanent=permanent),
         kind,
         world.clock.now(),
         permanent,
@@ -139,8 +139,13 @@ def _make(
 
 def _make_news(world: World, account: Account, number: int) -> Item:
     article = _article(world, account, _sample(number))
-    item = Item(new_media_id(permanent=True), "news", world.clock.now(), permanent=True, articles=[article])
+    item = Item(account.new_media_id(permanent=True), "news", world.clock.now(), permanent=True, articles=[article])
     return account.shelf.add(item)
+
+
+def _add_draft(world: World, account: Account, articles: list[Article], *, autosaved: bool = False) -> Draft:
+    media_id = account.new_media_id(permanent=True)
+    return account.drafts.add(media_id, articles, world.clock.now(), autosaved=autosaved)
 
 
 def _sample(number: int) -> dict[str, Any]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from wxcore.simulator.control.doors import account_of, door, newest, window
+from wxcore.simulator.control.doors import account_of, door, newest, whole, window
 from wxcore.simulator.errors import ControlError
 from wxcore.simulator.jobs import Job, Outcome, recipients
 from wxcore.simulator.world import DEFAULTS, World
+
+LONGEST_AGO = 365  # days
 
 
 @door("POST", "/clock")
@@ -97,6 +99,19 @@ def confirm(world: World, given: dict[str, Any], msg_id: str) -> dict[str, Any]:
     """The administrator agrees to a job that waits, or does not."""
     job = _job(world, msg_id)
     world.confirm(job, agree=bool(given.get("agree", True)))
+    return job.summary()
+
+
+@door("POST", "/jobs/<msg_id>/backdate")
+def backdate(world: World, given: dict[str, Any], msg_id: str) -> dict[str, Any]:
+    """A delivered job was sent days ago, so that its statistics are there."""
+    job = _job(world, msg_id)
+    if job.finished is None:
+        raise ControlError("this job is not delivered yet", 409)
+    days = whole(given.get("days"), "days")
+    if days > LONGEST_AGO:
+        raise ControlError(f"days is at most {LONGEST_AGO}")
+    job.backdate(days)
     return job.summary()
 
 

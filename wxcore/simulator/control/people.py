@@ -42,7 +42,7 @@ def seed(world: World, given: dict[str, Any]) -> dict[str, Any]:
     """Replace an account's followers and tags."""
     account = account_of(world, given)
     count = whole(given.get("count"), "count")
-    shares = {key: float(given.get(key, 0)) for key in ("refusing_share", "left_share")}
+    shares = {key: float(given.get(key, 0)) for key in ("refusing_share", "left_share", "told_share")}
     world.seed(account, count, given.get("tags", []), **shares)
     return _account_summary(world, account)
 
@@ -140,7 +140,7 @@ def _follower(world: World, account: Account, number: int) -> dict[str, Any]:
 
 def _received(world: World, account: Account, number: int, *, with_content: bool) -> list[dict[str, Any]]:
     return [
-        {"kind": "mass", "msg_id": job.msg_id, "time": job.finished}
+        {"kind": "mass", "msg_id": job.msg_id, "time": job.finished, "deleted": job.state == "deleted"}
         | job.content.shown(job.origin, str(job.msg_id), with_content=with_content)
         for job in world.jobs.of(account.appid)
         if number in job.delivered

@@ -19,8 +19,9 @@ const WORDS = {
     pending: "进行中", delivered: "已送达", failed: "失败", lost: "故意丢失", path: "接口", ms: "毫秒",
     noJobs: "还没有群发任务", noFollowers: "没有找到粉丝", noPushes: "还没有推送", noCalls: "还没有接口调用", preview: "预览",
     media: "素材", drafts: "草稿箱", noMedia: "还没有素材", noDrafts: "草稿箱是空的", name: "名称", size: "大小", title_: "标题", articles: "篇数",
-    image: "图片", voice: "语音", video: "视频", mpvideo: "视频消息", mpnews: "图文", news: "图文", thumb: "缩略图", share: "分享图片",
+    image: "图片", voice: "语音", video: "视频", mpvideo: "视频消息", mpnews: "图文", wxcard: "卡券", news: "图文", thumb: "缩略图", share: "分享图片",
     silent: "浏览器不能播放这种格式", permanent: "永久", temporary: "临时", changed: "修改时间", back: "返回",
+    gone: "该内容已被发布者删除",
     trouble: "模拟器没有应答", other: "English", day_short: "天", hour_short: "小时",
   },
   en: {
@@ -40,8 +41,9 @@ const WORDS = {
     pending: "under way", delivered: "delivered", failed: "failed", lost: "lost on purpose", path: "Path", ms: "ms",
     noJobs: "No mass jobs yet", noFollowers: "No followers found", noPushes: "No pushes yet", noCalls: "No API calls yet", preview: "Preview",
     media: "Media", drafts: "Drafts", noMedia: "No media yet", noDrafts: "The draft box is empty", name: "Name", size: "Size", title_: "Title", articles: "Articles",
-    image: "Picture", voice: "Voice", video: "Video", mpvideo: "Video message", mpnews: "Articles", news: "Articles", thumb: "Thumbnail", share: "Shared pictures",
+    image: "Picture", voice: "Voice", video: "Video", mpvideo: "Video message", mpnews: "Articles", wxcard: "Card", news: "Articles", thumb: "Thumbnail", share: "Shared pictures",
     silent: "Browsers do not play this format", permanent: "permanent", temporary: "temporary", changed: "Changed", back: "Back",
+    gone: "Deleted by the account",
     trouble: "The simulator does not answer", other: "中文", day_short: "d", hour_short: "h",
   },
 };
@@ -137,7 +139,7 @@ function audience(job) {
 function summary(job) {
   if (job.msgtype === "text") return job.text;
   const count = job.msgtype === "image" ? job.text.split(",").length : job.titles.length;
-  const words = job.titles[0] ?? "";
+  const words = job.msgtype === "wxcard" ? job.text : job.titles[0] ?? "";
   return element("span", {}, element("span", { class: "tag" }, count > 1 ? `${t(job.msgtype)} ${count}` : t(job.msgtype)), words);
 }
 

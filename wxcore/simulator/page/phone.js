@@ -57,8 +57,12 @@ function voiceBubble(message) {
 
 function videoCard(message) {
   const { url, title, description } = message.video;
-  const player = element("video", { src: here(url), controls: "controls", preload: "metadata", "aria-label": title || t("video") });
+  const player = message.deleted ? element("p", { class: "quiet" }, t("gone")) : element("video", { src: here(url), controls: "controls", preload: "metadata", "aria-label": title || t("video") });
   return element("div", { class: "post" }, player, title ? element("b", {}, title) : "", description ? element("small", {}, description) : "");
+}
+
+function cardCard(message) {
+  return element("div", { class: "post" }, element("b", {}, t("wxcard")), element("small", {}, message.card.card_id));
 }
 
 function drawMessage(message) {
@@ -66,6 +70,7 @@ function drawMessage(message) {
     : message.images ? imagesCard(message)
     : message.voice ? voiceBubble(message)
     : message.video ? videoCard(message)
+    : message.card ? cardCard(message)
     : textBubble(message);
   if (message.kind !== "preview") return shown;
   return element("div", { class: "previewed" }, element("small", { class: "quiet" }, t("preview")), shown);

@@ -14,7 +14,7 @@ from wxcore.simulator.routes.registry import Call
 FLAG = int
 MAX_ARTICLES = 8
 MAX_TITLE = {"current": 32, "old": 64}
-MAX_AUTHOR = 16
+MAX_AUTHOR = {"current": 16, "old": 8}
 MAX_DIGEST = 128
 CONTENT_BELOW = 20_000  # characters, tags included
 CONTENT_BYTES_BELOW = 1024 * 1024
@@ -110,7 +110,7 @@ def _check_fields(call: Call, given: dict[str, Any]) -> None:
     checks = (
         (not given.get("title", "").strip(), 40062),
         (len(given.get("title", "")) > MAX_TITLE[limits], 45003),
-        (len(given.get("author", "")) > MAX_AUTHOR, 45110),
+        (len(given.get("author", "")) > MAX_AUTHOR[limits], 45110),
         (len(given.get("digest", "")) > MAX_DIGEST, 45004),
         (not content.strip(), 44004),
         (len(content) >= CONTENT_BELOW or len(content.encode()) >= CONTENT_BYTES_BELOW, 45002),

@@ -41,7 +41,7 @@ def read_content(call: Call) -> Content:
     """
     kind = call.body.get("msgtype", "")
     if kind == "wxcard":
-        raise WeChatError(45113)
+        return _card(call)
     if kind == "text":
         return Content(kind, _text(call.body.get("text", {})))
     if kind == "image":
@@ -54,6 +54,15 @@ def read_content(call: Call) -> Content:
         kinds = ("mpvideo",) if kind == "mpvideo" else ("mpvideo", "video")
         return _single(call, kind, _find(call, _media_id(call, kind), *kinds))
     raise WeChatError(40008)
+
+
+def _card(call: Call) -> Content:
+    if not call.owner.options.cards:
+        raise WeChatError(45113)
+    card_id: str = call.body.get("wxcard", {}).get("card_id", "")
+    if not card_id:
+        raise WeChatError(44004)
+    return Content("wxcard", card_id)
 
 
 def _text(branch: dict[str, Any]) -> str:

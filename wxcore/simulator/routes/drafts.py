@@ -19,7 +19,8 @@ ID = {"media_id": str}
 @route("POST", f"{BOX}/add", {"articles": [DRAFT]}, right="")
 def add(call: Call) -> dict[str, Any]:
     """A new draft of 1 to 8 articles."""
-    return {"media_id": call.owner.drafts.add(read_drafts(call, call.body.get("articles") or []), call.now).media_id}
+    articles = read_drafts(call, call.body.get("articles") or [])
+    return {"media_id": call.owner.drafts.add(call.owner.new_media_id(permanent=True), articles, call.now).media_id}
 
 
 @route("POST", f"{BOX}/get", ID, right="")

@@ -51,7 +51,8 @@ def delete(call: Call) -> dict[str, Any]:
 @route("GET", f"{MATERIAL}/get_materialcount")
 def count(call: Call) -> dict[str, Any]:
     """How many there are of each."""
-    return {f"{kind}_count": len(call.owner.shelf.library(*kinds)) for kind, kinds in LISTED.items()}
+    shelf = call.owner.shelf
+    return {f"{kind}_count": len(shelf.library(*kinds)) + shelf.besides.get(kind, 0) for kind, kinds in LISTED.items()}
 
 
 @route("POST", f"{MATERIAL}/batchget_material", {"type": str, "offset": int, "count": int})

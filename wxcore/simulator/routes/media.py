@@ -10,7 +10,7 @@ from typing import Any
 from wxcore.simulator.errors import WeChatError
 from wxcore.simulator.formats import Facts, tell
 from wxcore.simulator.http import Reply
-from wxcore.simulator.media import KINDS, Item, new_media_id
+from wxcore.simulator.media import KINDS, Item
 from wxcore.simulator.multipart import Form
 from wxcore.simulator.routes.articles import NEWS, read_news
 from wxcore.simulator.routes.registry import Call, route
@@ -88,7 +88,7 @@ def upload_news(call: Call) -> dict[str, Any]:
     if not call.owner.options.uploadnews:
         raise WeChatError(45103)
     articles = read_news(call, call.body.get("articles") or [])
-    item = Item(new_media_id(permanent=False), "news", call.now, permanent=False, articles=articles)
+    item = Item(call.owner.new_media_id(permanent=False), "news", call.now, permanent=False, articles=articles)
     call.owner.shelf.add(item)
     return {"type": "news", "media_id": item.media_id, "created_at": int(item.created)}
 
@@ -100,7 +100,7 @@ def upload_video(call: Call) -> dict[str, Any]:
         raise WeChatError(41006)
     video = call.owner.shelf.find(call.body["media_id"], call.now, "video")
     item = Item(
-        new_media_id(permanent=False),
+        call.owner.new_media_id(permanent=False),
         "mpvideo",
         call.now,
         permanent=False,
@@ -116,7 +116,8 @@ def store(call: Call, *, permanent: bool, title: str = "", introduction: str = "
     """This will keep the uploaded file. Raises the refusals of `check`, 45034 for a full library."""
     kind, form = call.request.query.get("type", ""), call.form
     facts = check(form, kind, permanent=permanent, limits=call.owner.options.media_limits)
-    item = Item(new_media_id(permanent=permanent), kind, call.now, permanent, form.filename, None, title, introduction)
+    media_id = call.owner.new_media_id(permanent=permanent)
+    item = Item(media_id, kind, call.now, permanent, form.filename, None, title, introduction)
     call.owner.shelf.add(item)
     item.file = call.world.files.add(form.content, facts, temporary=not permanent)
     return item
