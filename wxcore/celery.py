@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import threading
+from collections.abc import Callable
+from functools import cache, wraps
 from typing import Any
 
 from celery import Celery, Task
@@ -31,3 +34,28 @@ def nudge(task: Task) -> None:
     if settings.CELERY_BROKER_URL.startswith("memory"):
         return
     transaction.on_commit(lambda: task.apply_async(expires=30, retry=False), robust=True)
+
+
+def leaving_threads_free(run: Callable[[], None]) -> Callable[[], None]:
+    """This will be `run` for at most half of this worker's threads at once; a further one returns, the next tick comes.
+
+    For tasks that ask WeChat: when it is silent, each keeps its thread for half a minute, and callbacks must not wait.
+    """
+
+    @wraps(run)
+    def run_in_turn() -> None:
+        if not _turns().acquire(blocking=False):
+            return
+        try:
+            run()
+        finally:
+            _turns().release()
+
+    return run_in_turn
+
+
+@cache
+def _turns() -> threading.BoundedSemaphore:
+    from django.conf import settings
+
+    return threading.BoundedSemaphore(max(1, settings.CELERY_WORKER_CONCURRENCY // 2))

@@ -14,6 +14,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
+from wxcore import rights
+
 Read = Callable[[], Mapping[str, float]]
 _gauges: dict[str, tuple[str, str, Read]] = {}
 
@@ -25,8 +27,8 @@ def register(name: str, help_text: str, label: str, read: Read) -> None:
 
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """This will answer a scrape that carries METRICS_TOKEN, or a logged-in member of the staff."""
-    if not (request.user.is_staff or _has_token(request)):
+    """This will answer a scrape that carries METRICS_TOKEN, or a superuser: it counts over all accounts."""
+    if not (rights.is_unlimited(request.user) or _has_token(request)):
         return HttpResponseForbidden("Send METRICS_TOKEN as a bearer token, or log in.", content_type="text/plain")
     registry = CollectorRegistry()
     for name, (help_text, label, read) in _gauges.items():

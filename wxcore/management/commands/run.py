@@ -13,6 +13,7 @@ import requests
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import F
 
 from wxcore.processes import Process, Supervisor, port_is_free
 
@@ -42,7 +43,7 @@ class Command(BaseCommand):
             def introduce() -> None:
                 """The simulator forgets when it ends: without this the demo account would be a stranger to it."""
                 _wait_for(f"{simulator}/_sim/state", supervisor)
-                call_command("demo_data", simulator=simulator, site=site)
+                call_command("demo_data", simulator=simulator, site=site, history=True)
 
             command = _manage("simulator", "--port", str(simulator_port))
             supervisor.start(Process("simulator", command, on_restart=introduce))
@@ -61,10 +62,19 @@ class Command(BaseCommand):
         self.stdout.write(
             f"\n  Qunfa 群发         {site}/\n"
             f"  login              {login['username']} / {login['password']}\n"
+            f"{self._staff()}"
             f"  API                {site}/api/docs/\n"
             f"  simulated WeChat   {simulator}/\n"
             "  stop               Ctrl-C\n\n"
         )
+
+    def _staff(self) -> str:
+        """The demo's people, one for each role."""
+        from wxcore.models import Membership  # not above: the bench takes commands from here before there are apps
+
+        demo = Membership.objects.filter(account__slug="demo", user__username=F("role__name"), user__is_active=True)
+        names = ", ".join(demo.order_by("role").values_list("user__username", flat=True))
+        return f"  or by role         {names} (the password is the name)\n" if names else ""
 
 
 def _manage(*arguments: str) -> list[str]:

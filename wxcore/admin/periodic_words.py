@@ -1,0 +1,87 @@
+"""What the periodic tasks do, in the reader's language. A test holds this to settings.CELERY_BEAT_SCHEDULE."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_celery_beat.models import CrontabSchedule, PeriodicTask
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """`missed` is what does not happen while the task is switched off."""
+
+    does: str
+    missed: str
+
+
+WORDS: dict[str, Words] = {
+    "campaigns.tick": Words(gettext_lazy("Send campaigns"), gettext_lazy("No campaign starts, and none goes on.")),
+    "campaigns.import_library": Words(
+        gettext_lazy("Import WeChat's library"), gettext_lazy("Imports of material stand still.")
+    ),
+    "campaigns.explain": Words(
+        gettext_lazy("Explain results"),
+        gettext_lazy("Results do not say who was filtered for having had four messages already."),
+    ),
+    "campaigns.tidy": Words(
+        gettext_lazy("Tidy up at WeChat"), gettext_lazy("What broadcasts leave in WeChat's draft box stays there.")
+    ),
+    "campaigns.sweep_files": Words(
+        gettext_lazy("Remove files that belong to nothing"), gettext_lazy("The disk fills with files nobody needs.")
+    ),
+    "campaigns.fetch_statistics": Words(
+        gettext_lazy("Fetch article statistics"), gettext_lazy("Readers and shares of articles stay as they are.")
+    ),
+    "callbacks.tick": Words(
+        gettext_lazy("Process what WeChat pushes"),
+        gettext_lazy("New followers, and what WeChat reports about a send, do not arrive."),
+    ),
+    "followers.tick": Words(gettext_lazy("Sync followers and tags"), gettext_lazy("Syncs do not run.")),
+    "followers.sync_all": Words(
+        gettext_lazy("Sync all accounts at night"), gettext_lazy("Followers that an event missed stay missing.")
+    ),
+    "celery.backend_cleanup": Words(gettext_lazy("Celery's own cleaning"), gettext_lazy("Old task results are kept.")),
+}
+
+
+def does(task: PeriodicTask) -> str:
+    known = WORDS.get(task.task)
+    return str(known.does) if known else task.name
+
+
+def how_often(task: PeriodicTask) -> str:
+    """This will be the schedule in words; a time of day on the wall of this site, whatever zone it is stored in."""
+    if task.interval is not None:
+        return _every(task.interval.every * _SECONDS.get(task.interval.period, 0)) or str(task.interval)
+    if task.crontab is not None:
+        return _daily(task.crontab) or str(task.crontab)
+    return str(task.schedule) if task.solar or task.clocked else "-"
+
+
+_SECONDS = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
+
+
+def _every(seconds: int) -> str:
+    if not seconds:
+        return ""
+    if seconds in (1, 60):
+        return _("every second") if seconds == 1 else _("every minute")
+    return (
+        _("every %(n)d seconds") % {"n": seconds} if seconds % 60 else _("every %(n)d minutes") % {"n": seconds // 60}
+    )
+
+
+def _daily(crontab: CrontabSchedule) -> str:
+    if (crontab.day_of_week, crontab.day_of_month, crontab.month_of_year) != ("*", "*", "*"):
+        return ""
+    if not (crontab.hour.isdecimal() and crontab.minute.isdecimal()):
+        return ""
+    today = dt.datetime.now(crontab.timezone)
+    at = today.replace(hour=int(crontab.hour), minute=int(crontab.minute))
+    return _("every day at %(time)s") % {"time": date_format(timezone.localtime(at), "H:i")}
