@@ -1,4 +1,4 @@
-"""The verbs of followers: follow, unfollow, request_sync, cancel_sync."""
+"""The verbs of followers: follow, unfollow, interact, request_sync, cancel_sync."""
 
 from __future__ import annotations
 
@@ -24,6 +24,11 @@ ERASED = {
     "qr_scene": "",
     "qr_scene_str": "",
     "subscribe_time": None,
+    "sex": 0,
+    "country": "",
+    "province": "",
+    "city": "",
+    "last_interaction_at": None,
 }
 
 # WeChat's event times are whole seconds. What an event says is as fresh as the last moment of its second.
@@ -63,6 +68,18 @@ def unfollow(account: OfficialAccount, *, openid: str, at: dt.datetime) -> None:
         # The follower before the tags, as a sync does: the other way round they could wait for each other.
         if leaving.select_for_update(no_key=True):
             erase(leaving, at=at)
+
+
+def interact(account: OfficialAccount, *, openid: str, at: dt.datetime) -> bool:
+    """This will remember that `openid` did something at `at`; never backwards, and only of somebody who follows.
+
+    Answers False if nothing had to be written.
+    """
+    earlier = Q(last_interaction_at=None) | Q(last_interaction_at__lt=at)
+    follower = Follower.objects.filter(earlier, account=account, openid=openid, subscribed=True)
+    # Of a stay that has ended nothing may come back: their data was erased when they left.
+    follower = follower.filter(Q(subscribe_time=None) | Q(subscribe_time__lte=at + LAST_MOMENT))
+    return bool(follower.update(last_interaction_at=at))
 
 
 def erase(followers: QuerySet[Follower], *, at: dt.datetime) -> int:

@@ -1,4 +1,4 @@
-"""The two statements that mirror a page of followers, whatever its size.
+"""The statements that mirror a page of followers, whatever its size.
 
 `ON CONFLICT ... WHERE` is the reason for writing them by hand: an unsubscribe event that arrives while a page is on
 its way is newer than the page, and must win. Its time is in whole seconds, so it wins for the whole of its second.
@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from django.db import connection
 
+from followers.models import Sex
 from wxcore.wechat.users import UserInfo
 
 Item = TypeVar("Item")
@@ -29,15 +30,20 @@ ROWS = 250
 FOLLOWERS = """
 INSERT INTO followers_follower
     (account_id, subscribed, openid, unionid, subscribe_time, confirmed_at, language, remark, subscribe_scene,
-     qr_scene, qr_scene_str)
+     qr_scene, qr_scene_str{more})
 VALUES {rows}
 ON CONFLICT (account_id, openid) DO UPDATE SET
     unionid = excluded.unionid, subscribed = excluded.subscribed, subscribe_time = excluded.subscribe_time,
     unsubscribed_at = NULL, confirmed_at = excluded.confirmed_at, language = excluded.language,
     remark = excluded.remark, subscribe_scene = excluded.subscribe_scene, qr_scene = excluded.qr_scene,
-    qr_scene_str = excluded.qr_scene_str
+    qr_scene_str = excluded.qr_scene_str{again}
 WHERE followers_follower.unsubscribed_at IS NULL OR followers_follower.unsubscribed_at < %s
 """
+
+# What WeChat tells of almost nobody any more: for the others it is not handed over, and what was told once stays.
+RARE = ("sex", "country", "province", "city")
+RARE_AT = UserInfo._fields.index("sex")
+RARE_EMPTY = (0, "", "", "")
 
 # A CROSS JOIN, because SQLite keeps its order: each openid is looked up, instead of every follower.
 TAGGINGS = """
@@ -67,10 +73,21 @@ def upsert_followers(account_id: int, users: Iterable[UserInfo], *, asked_at: dt
             user.qr_scene_str,
         )
 
+    def rare_row(user: UserInfo) -> Row:
+        sex = user.sex if user.sex in Sex.values else Sex.UNKNOWN
+        return (*row(user), int(sex), user.country[:64], user.province[:64], user.city[:64])
+
     # Once each: PostgreSQL refuses a statement that would write the same row twice. In the order of the openid: its
     # index is then walked and not jumped about in, which is a quarter of the whole cost.
     each = sorted({user.openid: user for user in users}.values())
-    _execute(FOLLOWERS, row, each, left_before, same=f"{account_id:d}, TRUE, ")
+    same = f"{account_id:d}, TRUE, "
+    told = [user for user in each if user[RARE_AT:] != RARE_EMPTY]
+    if told:
+        columns = "".join(f", {name}" for name in RARE)
+        again = "".join(f", {name} = excluded.{name}" for name in RARE)
+        _execute(FOLLOWERS, rare_row, told, left_before, same=same, more=columns, again=again)
+        each = [user for user in each if user[RARE_AT:] == RARE_EMPTY]
+    _execute(FOLLOWERS, row, each, left_before, same=same, more="", again="")
 
 
 def upsert_taggings(
@@ -83,11 +100,12 @@ def upsert_taggings(
 
 
 def _execute(
-    statement: str, row: Callable[[Item], Row], items: Sequence[Item], *others: object, same: str = ""
+    statement: str, row: Callable[[Item], Row], items: Sequence[Item], *others: object, same: str = "", **parts: str
 ) -> None:
     """This will execute `statement` with the rows of ROWS items at a time, and with those that remain one by one.
 
-    `same` is SQL that every row begins with: cheaper than handing over the same value again and again.
+    `same` is SQL that every row begins with: cheaper than handing over the same value again and again. `parts` are
+    the other places of the statement.
     The rows are made while the driver asks for them: made before, they would keep the interpreter's lock for long.
     """
     whole = len(items) - len(items) % ROWS
@@ -97,7 +115,7 @@ def _execute(
                 places = ", ".join([f"({same}{', '.join(['%s'] * len(row(part[0])))})"] * size)
                 groups = (part[start : start + size] for start in range(0, len(part), size))
                 values = ([*chain.from_iterable(map(row, group)), *others] for group in groups)
-                cursor.executemany(statement.format(rows=places), values)
+                cursor.executemany(statement.format(rows=places, **parts), values)
 
 
 def _moment(epoch: int | None) -> dt.datetime | None:

@@ -1,5 +1,5 @@
 """Followers, tags and syncs in the admin."""
 
-from followers.admin import followers, home, syncs, tags
+from followers.admin import followers, home, segments, syncs, tags
 
-__all__ = ["followers", "home", "syncs", "tags"]
+__all__ = ["followers", "home", "segments", "syncs", "tags"]

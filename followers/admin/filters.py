@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter
 
 from followers.models import Follower, FollowerQuerySet, Scene, Tag
+from wxcore import rights
 from wxcore.models import OfficialAccount
 
 
@@ -18,7 +19,7 @@ class AccountFilter(DropdownFilter):
     parameter_name = "account"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(str(pk), name) for pk, name in OfficialAccount.objects.values_list("pk", "name")]
+        return [(str(pk), name) for pk, name in rights.accounts_of(request.user).values_list("pk", "name")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(account=self.value()) if _is_number(self.value()) else queryset
@@ -44,7 +45,7 @@ class TagFilter(DropdownFilter):
     parameter_name = "tag"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        tags = Tag.objects.select_related("account").only("name", "account__name")
+        tags = rights.scoped(Tag.objects.select_related("account").only("name", "account__name"), request.user)
         chosen = request.GET.get("account", "")
         if _is_number(chosen):
             return [(str(tag.pk), tag.name) for tag in tags.filter(account=chosen)]
@@ -69,8 +70,8 @@ class SceneFilter(DropdownFilter):
 
 def _of_some_account(request: HttpRequest, queryset: QuerySet[Follower]) -> QuerySet[Follower]:
     """The indexes begin with the account: where none is chosen, naming all of them opens the index."""
-    if _is_number(request.GET.get("account")):
-        return queryset
+    if _is_number(request.GET.get("account")) or not rights.is_unlimited(request.user):
+        return queryset  # an account is named already
     return queryset.filter(account__in=list(OfficialAccount.objects.values_list("pk", flat=True)))
 
 

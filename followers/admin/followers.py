@@ -17,6 +17,7 @@ from unfold.enums import ActionVariant
 from followers.admin import search
 from followers.admin.filters import AccountFilter, SceneFilter, SubscribedFilter, TagFilter
 from followers.models import Follower
+from wxcore import rights
 from wxcore.admin.base import NewestFirstList, ReadOnlyAdmin, badge, moment
 from wxcore.panels import Board
 
@@ -50,6 +51,9 @@ class FollowerAdmin(ReadOnlyAdmin):
                     "came_by",
                     "qr_scene_str",
                     "language",
+                    "sex",
+                    "place",
+                    "last_interaction_at",
                     "unionid",
                     "confirmed_at",
                 )
@@ -67,7 +71,10 @@ class FollowerAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, queryset: QuerySet[Follower], search_term: str
     ) -> tuple[QuerySet[Follower], bool]:
         term = search_term.strip()
-        return (queryset.filter(pk__in=search.find(term)) if term else queryset), False
+        if not term:
+            return queryset, False
+        accounts = rights.accounts_of(request.user, self.permission("view")).values_list("pk", flat=True)
+        return queryset.filter(pk__in=search.find(term, list(accounts))), False
 
     @display(description=_("status"))
     def is_following(self, follower: Follower) -> SafeString:
@@ -81,6 +88,10 @@ class FollowerAdmin(ReadOnlyAdmin):
     def tag_names(self, follower: Follower) -> SafeString:
         return format_html_join(" ", '<span class="q-tag">{}</span>', ((tag.name,) for tag in follower.tags.all()))
 
+    @display(description=_("place"))
+    def place(self, follower: Follower) -> str:
+        return " ".join(filter(None, (follower.country, follower.province, follower.city))) or "-"
+
     @display(description=_("came by"))
     def came_by(self, follower: Follower) -> str:
         return follower.get_subscribe_scene_display()
@@ -92,7 +103,7 @@ class FollowerAdmin(ReadOnlyAdmin):
         return super().change_view(request, object_id, form_url, (extra_context or {}) | {"panels": panels})
 
     def has_sync_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("followers.add_sync")
+        return self.may(request, "followers.add_sync")
 
     @action(
         description=_("Sync followers now"),

@@ -10,14 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from followers.models import Sync
 from followers.states import OPEN, SyncStatus
+from wxcore import rights
 from wxcore.home import BOARD, Step, add_step
-from wxcore.models import OfficialAccount
 from wxcore.panels import Panel
 
 
 def accounts(request: HttpRequest) -> dict[str, Any] | None:
     """This will be every account with what its last sync says; followers are not counted on a page view."""
-    found = list(OfficialAccount.objects.only("name", "slug", "kind", "is_active").annotate(
+    own = rights.accounts_of(request.user, "wxcore.view_officialaccount")
+    found = list(own.only("name", "slug", "kind", "is_active").annotate(
         synced_total=Subquery(_last(SyncStatus.FINISHED).values("total")),
         synced_at=Subquery(_last(SyncStatus.FINISHED).values("finished_at")),
         open_sync=Subquery(_last(*OPEN).values("pk")),
@@ -26,6 +27,7 @@ def accounts(request: HttpRequest) -> dict[str, Any] | None:
     syncs = Sync.objects.in_bulk([account.open_sync for account in found if account.open_sync])
     for account in found:
         account.running = syncs.get(account.open_sync)
+        account.may_sync = request.user.has_perm("followers.add_sync", account)
         account.last_failed = account.failed_sync == SyncStatus.FAILED
     return {"accounts": found} if found else None
 
@@ -42,7 +44,7 @@ add_step(
         _("You need its AppID, its AppSecret and the token of WeChat's server configuration."),
         "admin:wxcore_officialaccount_add",
         "wxcore.add_officialaccount",
-        lambda: OfficialAccount.objects.exists(),
+        lambda user: rights.accounts_of(user).exists(),
     )
 )
 add_step(
@@ -52,6 +54,6 @@ add_step(
         _("Followers and tags are mirrored from WeChat, so that you see whom a message will reach."),
         "admin:followers_sync_start",
         "followers.add_sync",
-        lambda: Sync.objects.filter(status=SyncStatus.FINISHED).exists(),
+        lambda user: rights.scoped(Sync.objects.filter(status=SyncStatus.FINISHED), user).exists(),
     )
 )

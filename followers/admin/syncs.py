@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,21 +12,20 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
-from unfold.widgets import UnfoldAdminRadioSelectWidget
 
 from followers import services, tasks
 from followers.admin.filters import AccountFilter
 from followers.models import Sync
 from followers.states import OPEN, SyncStatus
 from wxcore.admin.base import ReadOnlyAdmin, badge, moment
+from wxcore.admin.forms import AccountForm
 from wxcore.celery import nudge
 from wxcore.errors import Conflict, OperatorError
-from wxcore.models import OfficialAccount
 
+START = "followers.add_sync"
 LABELS = {
     SyncStatus.PENDING: "info",
     SyncStatus.RUNNING: "info",
@@ -47,17 +45,6 @@ class NoAccount(OperatorError):
     code = "no_account"
     message = _("There is no active official account whose followers could be synced.")
     fix = _("Add one under “Official accounts”, or switch one on.")
-
-
-class StartForm(forms.Form):
-    """Whose followers."""
-
-    account = forms.ModelChoiceField(
-        OfficialAccount.objects.filter(is_active=True),
-        label=capfirst(_("official account")),
-        widget=UnfoldAdminRadioSelectWidget(),
-        empty_label=None,
-    )
 
 
 @admin.register(Sync)
@@ -114,7 +101,7 @@ class SyncAdmin(ReadOnlyAdmin):
         return super().get_actions_detail(request, object_id) if is_open else []
 
     def has_sync_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return request.user.has_perm("followers.add_sync")
+        return self.may(request, START, object_id)
 
     @action(
         description=_("Sync followers now"),
@@ -124,7 +111,7 @@ class SyncAdmin(ReadOnlyAdmin):
         permissions=["sync"],
     )
     def start(self, request: HttpRequest) -> HttpResponse:
-        form = StartForm(request.POST or None, initial={"account": self._suggested(request)})
+        form = AccountForm(request.POST or None, request.user, START, asked=request.GET.get("account", ""))
         if request.method == "POST" and form.is_valid():
             account = form.cleaned_data["account"]
             try:
@@ -139,17 +126,9 @@ class SyncAdmin(ReadOnlyAdmin):
             title=_("Sync followers now"),
             lead=_("Tags and followers are fetched from WeChat. A million followers take some minutes."),
             form=form,
-            problems=[] if form.fields["account"].queryset.exists() else [NoAccount()],
+            problems=[] if form.count else [NoAccount()],
             button=_("Start the sync"),
         )
-
-    def _suggested(self, request: HttpRequest) -> int | None:
-        """The account that the link names, or the only one that there is."""
-        asked = request.GET.get("account", "")
-        if asked.isdecimal():
-            return int(asked)
-        accounts = list(OfficialAccount.objects.filter(is_active=True).values_list("pk", flat=True)[:2])
-        return accounts[0] if len(accounts) == 1 else None
 
     @action(description=_("Stop"), url_path="stop", icon="stop_circle", permissions=["sync"])
     def stop(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
 from followers.models import Sync
 from followers.states import SyncStatus
+from tests.people import permit
 from wxcore import failures
 from wxcore.errors import OperatorError
 from wxcore.models import OfficialAccount
@@ -90,7 +91,7 @@ def test_a_sync_that_has_ended_cannot_be_stopped(admin_client: Client, sync: Syn
 
 
 def test_starting_and_stopping_need_the_permission(staff_user: User, sync: Sync) -> None:
-    staff_user.user_permissions.add(Permission.objects.get(codename="view_sync"))
+    permit(staff_user, "view_sync")
     client = Client()
     client.force_login(staff_user)
 

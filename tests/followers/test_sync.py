@@ -41,6 +41,31 @@ def test_mirrors_what_wechat_tells_of_a_follower(run_sync: RunSync, control: Con
         assert len(follower.unionid) == 28
 
 
+def test_mirrors_sex_and_place_where_wechat_tells_them(run_sync: RunSync, control: Control) -> None:
+    control.followers(APPID, 700, told_share=0.3)
+
+    run_sync()
+
+    told = {
+        openid: tuple(person.get(name, "") for name in ("sex", "country", "province", "city"))
+        for openid, person in simulated(control).items()
+    }
+    assert sum(1 for _sex, country, *_rest in told.values() if country == "中国") == 210
+    for openid, follower in mirrored().items():
+        kept = (follower.sex or "", follower.country, follower.province, follower.city)
+        assert kept == told[openid]
+
+
+def test_what_wechat_told_once_is_kept(run_sync: RunSync, control: Control) -> None:
+    control.followers(APPID, 3)
+    run_sync()
+    Follower.objects.update(province="北京", sex=2)
+
+    run_sync()
+
+    assert set(Follower.objects.values_list("province", "sex")) == {("北京", 2)}
+
+
 def test_mirrors_the_tags(run_sync: RunSync, control: Control) -> None:
     control.followers(APPID, 500, tags=TAGS)
 

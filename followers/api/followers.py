@@ -1,4 +1,4 @@
-"""Followers, tags and syncs in the API."""
+"""Followers, tags and syncs."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, viewsets
 
 from followers.models import Follower, FollowerQuerySet, Sync, Tag
-from wxcore.api import FAILURE, FailureSerializer
-from wxcore.models import OfficialAccount
+from wxcore import rights
+from wxcore.api import FAILURE, AccountRows, FailureSerializer
 from wxcore.pagination import NewestFirst
 
 
@@ -38,6 +38,11 @@ class FollowerSerializer(serializers.ModelSerializer):
             "subscribe_scene",
             "qr_scene",
             "qr_scene_str",
+            "sex",
+            "country",
+            "province",
+            "city",
+            "last_interaction_at",
             "tag_ids",
         ]
         read_only_fields = fields
@@ -69,7 +74,7 @@ class SyncSerializer(FailureSerializer):
         read_only_fields = fields
 
 
-class TagViewSet(viewsets.ReadOnlyModelViewSet):
+class TagViewSet(AccountRows, viewsets.ReadOnlyModelViewSet):
     """Tags as mirrored from WeChat."""
 
     queryset = Tag.objects.all()
@@ -87,7 +92,8 @@ class FollowerFilter(django_filters.FilterSet):
 
     def filter_openid(self, followers: FollowerQuerySet, name: str, openid: str) -> FollowerQuerySet:
         # The index begins with the account: naming all of them opens it.
-        return followers.filter(account__in=list(OfficialAccount.objects.values_list("pk", flat=True)), openid=openid)
+        accounts = rights.accounts_of(self.request.user).values_list("pk", flat=True)
+        return followers.filter(account__in=list(accounts), openid=openid)
 
     def filter_tags(self, followers: FollowerQuerySet, name: str, tag: Tag) -> FollowerQuerySet:
         return followers.wearing(tag.pk)
@@ -97,7 +103,7 @@ class FollowersNewestFirst(NewestFirst):
     ordering = "-place"
 
 
-class FollowerViewSet(viewsets.ReadOnlyModelViewSet):
+class FollowerViewSet(AccountRows, viewsets.ReadOnlyModelViewSet):
     """Followers as mirrored from WeChat, newest row first."""
 
     queryset = Follower.objects.listed().prefetch_related("tags")
@@ -106,7 +112,7 @@ class FollowerViewSet(viewsets.ReadOnlyModelViewSet):
     pagination_class = FollowersNewestFirst
 
 
-class SyncViewSet(viewsets.ReadOnlyModelViewSet):
+class SyncViewSet(AccountRows, viewsets.ReadOnlyModelViewSet):
     """Runs of the mirroring, with their progress."""
 
     queryset = Sync.objects.all()

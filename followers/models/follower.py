@@ -1,13 +1,12 @@
-"""Follower, Tag and Tagging mirror WeChat; Sync is one run of the mirroring."""
+"""Follower: somebody who follows, or once followed, an account."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from followers.states import OPEN, SyncStatus
-from wxcore.failures import Failure
 from wxcore.models import OfficialAccount
 
 
@@ -29,6 +28,14 @@ class Scene(models.TextChoices):
     OTHERS = "ADD_SCENE_OTHERS", _("other")
 
 
+class Sex(models.IntegerChoices):
+    """By WeChat's numbers (sex of user/info)."""
+
+    UNKNOWN = 0, _("unknown")
+    MALE = 1, pgettext_lazy("sex", "male")
+    FEMALE = 2, pgettext_lazy("sex", "female")
+
+
 class FollowerQuerySet(models.QuerySet["Follower"]):
     """Lists are in the order of `place`, the primary key as the index that finds the rows holds it.
 
@@ -48,7 +55,8 @@ class FollowerQuerySet(models.QuerySet["Follower"]):
 class Follower(models.Model):
     """Somebody who follows, or once followed, an account.
 
-    WeChat's server API gives no nickname and no picture (since 2021-12-27); `remark` is the account's own note.
+    WeChat's server API gives no nickname and no picture, and nothing new about sex and place, since 2021-12-27;
+    `remark` is the account's own note.
     """
 
     account = models.ForeignKey(
@@ -65,6 +73,12 @@ class Follower(models.Model):
     subscribe_scene = models.CharField(_("came by"), max_length=40, blank=True, default="", choices=Scene)
     qr_scene = models.CharField(_("QR scene number"), max_length=16, blank=True, default="")
     qr_scene_str = models.CharField(_("QR scene"), max_length=64, blank=True, default="")
+    # WeChat leaves these empty now. Their defaults are the database's, so that a sync need not hand them over.
+    sex = models.PositiveSmallIntegerField(_("sex"), choices=Sex, default=Sex.UNKNOWN, db_default=0)
+    country = models.CharField(_("country"), max_length=64, blank=True, default="", db_default="")
+    province = models.CharField(_("province"), max_length=64, blank=True, default="", db_default="")
+    city = models.CharField(_("city"), max_length=64, blank=True, default="", db_default="")
+    last_interaction_at = models.DateTimeField(_("last interaction"), null=True, blank=True)
     tags = models.ManyToManyField("Tag", through="Tagging", related_name="followers", verbose_name=_("tags"))
 
     objects = FollowerQuerySet.as_manager()
@@ -80,81 +94,8 @@ class Follower(models.Model):
             models.Index(fields=["account", "id"], name="follower_left", condition=models.Q(subscribed=False)),
             models.Index(fields=["account", "subscribe_scene", "id"], name="follower_scene"),
             # Remarks are rare; without the condition this would be as large as the table.
-            models.Index(fields=["remark", "id"], name="follower_remark", condition=~models.Q(remark="")),
+            models.Index(fields=["account", "remark", "id"], name="follower_remarked", condition=~models.Q(remark="")),
         ]
 
     def __str__(self) -> str:
         return self.remark or self.openid
-
-
-class Tag(models.Model):
-    """A tag (标签) of an account; `tag_id` is WeChat's."""
-
-    account = models.ForeignKey(
-        OfficialAccount, on_delete=models.CASCADE, related_name="tags", verbose_name=_("official account")
-    )
-    tag_id = models.PositiveIntegerField(_("WeChat's tag id"))
-    name = models.CharField(_("name"), max_length=100)
-    count = models.PositiveIntegerField(_("followers (says WeChat)"), default=0)
-    vanished_at = models.DateTimeField(_("gone since"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("tag")
-        verbose_name_plural = _("tags")
-        ordering = ["account", "tag_id"]
-        constraints = [models.UniqueConstraint(fields=["account", "tag_id"], name="tag_tag_id")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Tagging(models.Model):
-    """One follower wears one tag."""
-
-    follower = models.ForeignKey(Follower, on_delete=models.CASCADE, related_name="taggings")
-    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="taggings", db_index=False)
-    confirmed_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("tagging")
-        verbose_name_plural = _("taggings")
-        constraints = [models.UniqueConstraint(fields=["tag", "follower"], name="tagging_once")]
-
-    def __str__(self) -> str:
-        return f"{self.tag_id}: {self.follower_id}"
-
-
-class Sync(Failure):
-    """One run of mirroring an account. It survives its worker: `next_openid` is where it stands."""
-
-    account = models.ForeignKey(
-        OfficialAccount, on_delete=models.CASCADE, related_name="syncs", verbose_name=_("official account")
-    )
-    status = models.CharField(_("status"), max_length=20, choices=SyncStatus, default=SyncStatus.PENDING)
-    total = models.PositiveIntegerField(_("followers (says WeChat)"), default=0)
-    fetched = models.PositiveIntegerField(_("fetched"), default=0)
-    left = models.PositiveIntegerField(_("left since"), default=0)
-    next_openid = models.CharField(max_length=64, blank=True, default="", editable=False)
-    attempts = models.PositiveIntegerField(_("attempts"), default=0)
-    created_at = models.DateTimeField(_("requested"), auto_now_add=True)
-    started_at = models.DateTimeField(_("started"), null=True, blank=True)
-    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
-    due_at = models.DateTimeField(_("continues at"))  # also the end of a running worker's lease
-
-    class Meta:
-        verbose_name = _("sync")
-        verbose_name_plural = _("syncs")
-        ordering = ["-id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["account"], condition=models.Q(status__in=OPEN), name="sync_one_open_per_account"
-            )
-        ]
-        indexes = [models.Index(fields=["due_at"], name="sync_due", condition=models.Q(status__in=OPEN))]
-
-    def __str__(self) -> str:
-        return f"{self.account} #{self.pk}"
-
-    @property
-    def percent(self) -> int:
-        return min(100, round(100 * self.fetched / self.total)) if self.total else 0
