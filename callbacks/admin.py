@@ -21,11 +21,13 @@ from callbacks import services, tasks
 from callbacks.models import EVENTS, Callback
 from callbacks.states import OPEN, CallbackStatus
 from followers.admin.filters import AccountFilter
+from wxcore import rights
 from wxcore.admin.base import ReadOnlyAdmin, badge, moment
 from wxcore.celery import nudge
 from wxcore.home import BOARD
 from wxcore.panels import Panel
 
+VIEW = "callbacks.view_callback"
 PROCESS = "callbacks.process_callback"
 # Not around CDATA: a field and its value belong on one line.
 BETWEEN_FIELDS = re.compile(r"(?<!\]\])><(?!!)")
@@ -100,7 +102,7 @@ class CallbackAdmin(ReadOnlyAdmin):
         return format_html('<pre class="q-raw">{}</pre>', BETWEEN_FIELDS.sub(">\n<", callback.body))
 
     def has_process_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return request.user.has_perm(PROCESS)
+        return self.may(request, PROCESS, object_id)
 
     def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
         waits = Callback.objects.filter(pk=object_id, status__in=OPEN).exists()
@@ -108,7 +110,7 @@ class CallbackAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("Process again"), permissions=["process"])
     def process_selected(self, request: HttpRequest, queryset: QuerySet[Callback]) -> None:
-        self._process(request, queryset)
+        self._process(request, rights.scoped(queryset, request.user, PROCESS))
 
     @action(
         description=_("Process again"),
@@ -142,8 +144,9 @@ class CallbackAdmin(ReadOnlyAdmin):
 
 def failed(request: HttpRequest) -> dict[str, Any] | None:
     """This will be the newest callbacks that failed, for the start page."""
-    found = list(Callback.objects.filter(status=CallbackStatus.FAILED).defer("body").order_by("-pk")[:5])
+    waiting = rights.scoped(Callback.objects.filter(status=CallbackStatus.FAILED), request.user, VIEW)
+    found = list(waiting.defer("body").order_by("-pk")[:5])
     return {"callbacks": found} if found else None
 
 
-BOARD.pin(Panel(6, "callbacks/home.html", "callbacks.view_callback", failed))
+BOARD.pin(Panel(6, "callbacks/home.html", VIEW, failed))

@@ -7,7 +7,7 @@ from django_filters import rest_framework as filters
 from rest_framework import viewsets
 
 from callbacks.models import Callback
-from wxcore.api import FAILURE, FailureSerializer
+from wxcore.api import FAILURE, AccountRows, FailureSerializer
 
 
 class CallbackSerializer(FailureSerializer):
@@ -42,7 +42,7 @@ class CallbackFilter(filters.FilterSet):
         return callbacks.filter(event=value.lower())
 
 
-class CallbackViewSet(viewsets.ReadOnlyModelViewSet):
+class CallbackViewSet(AccountRows, viewsets.ReadOnlyModelViewSet):
     """What WeChat posted, raw, newest first."""
 
     queryset = Callback.objects.all()

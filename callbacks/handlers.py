@@ -31,6 +31,19 @@ def on_publish_job_finish(callback: Callback, push: messages.PublishJobFinish, n
     publish_results.record(callback.account, push, now=now)
 
 
+def note_interaction(callback: Callback, push: messages.Push) -> None:
+    """This will remember when somebody last did something in our chat, whatever else the push asks for."""
+    if push.msg_type != "event" or push.event in BY_FOLLOWERS:
+        # What WeChat dates ahead of our clock must not outshine what comes later.
+        at = min(callback.pushed_at, callback.received_at)
+        followers.interact(callback.account, openid=push.from_user, at=at)
+
+
+# Events that a follower causes. LOCATION is none: the phone reports it by itself.
+BY_FOLLOWERS = frozenset(("subscribe", "scan", "click", "view", "view_miniprogram", "location_select")) | frozenset(
+    ("scancode_push", "scancode_waitmsg", "pic_sysphoto", "pic_photo_or_album", "pic_weixin", "user_enter_tempsession")
+)
+
 HANDLERS: dict[type[messages.Push], Handler] = {
     messages.Subscribe: on_subscribe,
     messages.Unsubscribe: on_unsubscribe,

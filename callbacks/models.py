@@ -55,6 +55,8 @@ class Callback(Failure):
         constraints = [models.UniqueConstraint(fields=["account", "dedup_key"], name="callback_once")]
         indexes = [
             models.Index(fields=["due_at"], name="callback_due", condition=Q(status__in=OPEN)),
+            # The list, for who works for one account.
+            models.Index(fields=["account", "id"], name="callback_account"),
             # The few that wait for a person, for the start page.
             models.Index(fields=["id"], name="callback_failed", condition=Q(status=CallbackStatus.FAILED)),
             models.Index(fields=["openid", "id"], name="callback_openid"),

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from callbacks.handlers import HANDLERS
+from callbacks.handlers import HANDLERS, note_interaction
 from callbacks.models import Callback
 from callbacks.states import OPEN, CallbackStatus
 from wxcore import failures
@@ -43,9 +43,10 @@ def process(callback: Callback, *, now: dt.datetime) -> bool:
     try:
         push = messages.parse(callback.body.encode())
         handler = HANDLERS.get(type(push))
-        if handler is not None:
-            with transaction.atomic():
+        with transaction.atomic():
+            if handler is not None:
                 handler(callback, push, now)
+            note_interaction(callback, push)
     except OperatorError as error:
         _keep_error(callback, error, now)
     except Exception as error:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
 from callbacks.models import Callback
 from callbacks.states import CallbackStatus
+from tests.people import permit
 from wxcore.models import OfficialAccount
 
 LIST = "/admin/callbacks/callback/"
@@ -95,7 +96,7 @@ def test_many_are_queued_at_once(admin_client: Client, account: OfficialAccount)
 
 
 def test_processing_needs_its_own_permission(staff_user: User, failed: Callback) -> None:
-    staff_user.user_permissions.add(Permission.objects.get(codename="view_callback"))
+    permit(staff_user, "view_callback")
     client = Client()
     client.force_login(staff_user)
 

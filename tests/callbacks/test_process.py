@@ -49,6 +49,28 @@ def test_subscribe_by_a_qr_code_keeps_the_scene(wechat: Sender) -> None:
     assert Follower.objects.get().qr_scene_str == "spring2026"
 
 
+@pytest.mark.parametrize(
+    ("body", "counts"),
+    [
+        (message("<Content>hi</Content>", "<MsgId>5</MsgId>"), True),
+        (event("CLICK", "<EventKey>K</EventKey>"), True),
+        (event("SCAN", "<EventKey>1</EventKey>"), True),
+        (event("subscribe"), True),
+        (event("LOCATION", "<Latitude>1</Latitude>"), False),
+    ],
+)
+def test_what_a_follower_does_is_remembered(
+    wechat: Sender, account: OfficialAccount, body: bytes, counts: bool
+) -> None:
+    past = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+    follower = Follower.objects.create(account=account, openid="oU1", confirmed_at=past, subscribe_time=past)
+
+    row = pushed(wechat, body)
+
+    follower.refresh_from_db()
+    assert follower.last_interaction_at == (row.pushed_at if counts else None)
+
+
 def test_unsubscribe_erases_a_follower(wechat: Sender, account: OfficialAccount) -> None:
     past = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
     Follower.objects.create(account=account, openid="oU1", unionid="u", confirmed_at=past)
