@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns import bodies, limits
 from campaigns.models import Article, Draft
 from wxcore.errors import OperatorError
+from wxcore.models import OfficialAccount
 
 TEXTS = ("title", "author", "digest", "body", "source_url")
 SWITCHES = ("need_open_comment", "only_fans_can_comment")
@@ -160,22 +161,23 @@ def _body(index: int, value: str) -> str:
         raise
 
 
-def problems(articles: Iterable[Contents]) -> list[Problem]:
-    """This will be everything that WeChat would refuse, article by article."""
+def problems(articles: Iterable[Contents], account: OfficialAccount) -> list[Problem]:
+    """This will be everything that WeChat would refuse of this account, article by article."""
+    most_author = limits.AUTHOR[account.media_limits]
     return [
         Problem(number, field, error)
         for number, article in enumerate(articles, 1)
-        for field, error in _objections(number, article)
+        for field, error in _objections(number, article, most_author)
     ]
 
 
-def _objections(number: int, article: Contents) -> Iterator[tuple[str, OperatorError]]:
+def _objections(number: int, article: Contents, most_author: int) -> Iterator[tuple[str, OperatorError]]:
     for name in ("title", "cover"):
         if not str(article[name] or "").strip():
             yield name, FieldEmpty(number=number, field=LABELS[name])
     lengths = [
         ("title", len(article["title"]), limits.TITLE),
-        ("author", len(article["author"]), limits.AUTHOR),
+        ("author", len(article["author"]), most_author),
         ("digest", len(article["digest"]), limits.DIGEST),
         ("source_url", len(article["source_url"].encode()), limits.SOURCE_URL_BYTES),
     ]

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-import re
+import json
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import BigIntegerField, Count, Exists, F, Max, OuterRef, QuerySet, Window
+from django.db.models.functions import Cast, RowNumber
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Audience, Broadcast, Campaign, ListedOpenid, Recipient
+from campaigns.models.split import PRIME
+from followers import conditions
+from followers.conditions import Definition, Fields, Scope, Tags, TagVanished
 from followers.models import Follower
 from wxcore.errors import OperatorError
 from wxcore.models import OfficialAccount
 
+# Whom WeChat finds by itself (mass/sendall); everybody else is named in calls of mass/send.
+BY_WECHAT = (Audience.ALL, Audience.TAG)
+BY_CONDITIONS = (Audience.TAGS, Audience.SEGMENT)
 # WeChat takes 2 to 10,000 openids in one call of mass/send.
 LARGEST_CALL = 10_000
 SMALLEST_CALL = 2
-OPENID = re.compile(r"^[A-Za-z0-9_-]{20,64}$")
 BATCH = 5_000
 # Values in one IN (...): SQLite before 3.32 takes 999 parameters.
 LOOKUP = 900
@@ -32,8 +38,8 @@ class EmptyAudience(OperatorError):
 
 class AudienceOfOne(OperatorError):
     code = "audience_of_one"
-    message = _("Only one follower is on the list; WeChat sends to lists of two or more.")
-    fix = _("Add at least one more follower to the list.")
+    message = _("Only one follower would receive it; WeChat sends to two or more.")
+    fix = _("Choose an audience with at least one more follower.")
 
 
 class TagMissing(OperatorError):
@@ -42,19 +48,16 @@ class TagMissing(OperatorError):
     fix = _("Choose the tag and save.")
 
 
-class TagVanished(OperatorError):
-    code = "tag_vanished"
-    message = _("The tag “%(tag)s” no longer exists at WeChat.")
-    fix = _("Choose another tag. Nothing was sent: a missing tag never means everybody.")
+class SegmentMissing(OperatorError):
+    code = "segment_missing"
+    message = _("The campaign goes to a segment, but there is none.")
+    fix = _("Choose the segment and save. A missing segment never means everybody.")
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedList:
-    """What a pasted or uploaded list holds, before anybody is looked up."""
-
-    openids: list[str]
-    repeated: int
-    malformed: list[str]
+class SegmentOfAnotherAccount(OperatorError):
+    code = "segment_of_another_account"
+    message = _("The segment “%(segment)s” belongs to another official account.")
+    fix = _("Choose a segment of the account that sends.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,25 @@ class ListReport:
 
 
 def followers(campaign: Campaign) -> QuerySet[Follower]:
-    """This will be the followers whom the campaign means now. Raises TagMissing, TagVanished.
+    """This will be the followers whom the campaign means now. Raises TagMissing, TagVanished, SegmentMissing,
+    SegmentOfAnotherAccount, and what is wrong with the conditions.
 
     Every branch names its audience; what is not understood raises instead of meaning everybody.
     """
+    meant = _meant(campaign)
+    return meant if campaign.split is None else _drawn(meant, campaign)
+
+
+def _drawn(meant: QuerySet[Follower], campaign: Campaign) -> QuerySet[Follower]:
+    """Those whom the A/B test draws for this variant."""
+    mixed = (Cast(F("id"), BigIntegerField()) % PRIME * campaign.split.factor + campaign.split.offset) % PRIME
+    # Squared twice: keys that follow each other would fall into a pattern otherwise.
+    for _round in range(2):
+        mixed = (mixed * mixed + campaign.split.offset) % PRIME
+    return meant.alias(drawn=mixed % 100).filter(drawn__gte=campaign.share_from, drawn__lt=campaign.share_to)
+
+
+def _meant(campaign: Campaign) -> QuerySet[Follower]:
     following = Follower.objects.filter(account=campaign.account_id, subscribed=True)
     if campaign.audience == Audience.ALL:
         return following
@@ -84,11 +102,63 @@ def followers(campaign: Campaign) -> QuerySet[Follower]:
         return following.filter(taggings__tag=campaign.tag)
     if campaign.audience == Audience.LIST:
         return following.filter(Exists(ListedOpenid.objects.filter(campaign=campaign, openid=OuterRef("openid"))))
+    if campaign.audience in BY_CONDITIONS:
+        return conditions.followers(definition(campaign), scope(campaign))
     raise EmptyAudience
 
 
+def is_everybody(campaign: Campaign) -> bool:
+    """This will be True where the message goes to every follower, which people are asked about once more."""
+    return campaign.audience == Audience.ALL and campaign.split_id is None
+
+
+def by_wechat(campaign: Campaign) -> bool:
+    """This will be True where WeChat finds the followers by itself (mass/sendall); else they are named to it."""
+    return campaign.audience in BY_WECHAT and campaign.split_id is None
+
+
+def definition(campaign: Campaign) -> Definition:
+    """This will be the conditions of an audience BY_CONDITIONS. Raises what `followers` raises of them."""
+    if campaign.audience == Audience.TAGS:
+        if not any(campaign.conditions.values()):
+            raise TagMissing(fields={"conditions": "missing"})
+        given = Fields(campaign.conditions, "conditions")
+        tags = Tags.read(given)
+        given.end()
+        return Definition(((tags,),))
+    if campaign.segment is None:
+        raise SegmentMissing(fields={"segment": "missing"})
+    if campaign.segment.account_id != campaign.account_id:
+        raise SegmentOfAnotherAccount(segment=campaign.segment.name, fields={"segment": "account"})
+    return conditions.read(campaign.segment.conditions)
+
+
+def normal_tags(account: OfficialAccount, given: dict[str, list[int]]) -> dict[str, list[int]]:
+    """This will be the conditions of an audience by several tags, checked, as a campaign keeps them.
+
+    Raises TagMissing, TagVanished, and what is wrong with the conditions.
+    """
+    found = definition(Campaign(account=account, audience=Audience.TAGS, conditions=given))
+    found.check(Scope(account, timezone.now()))
+    return {mode: ids for mode, ids in found.groups[0][0].stored().items() if mode != "kind"}
+
+
+def scope(campaign: Campaign) -> Scope:
+    """This will be the moment that "within the last 30 days" is counted from: the start, or now."""
+    return Scope(campaign.account, campaign.started_at or timezone.now())
+
+
+def mark(campaign: Campaign) -> str:
+    """This will be the audience's definition as text: another one means other people. Head counts are not in it."""
+    listed = campaign.listed_openids.aggregate(number=Count("pk"), last=Max("pk"))
+    segment = campaign.segment
+    said = [campaign.audience, campaign.tag_id, campaign.conditions, segment and [segment.pk, segment.conditions]]
+    part = [campaign.split_id, campaign.share_from, campaign.share_to]
+    return json.dumps([campaign.account_id, *said, part, listed["number"], listed["last"]], sort_keys=True)
+
+
 def count(campaign: Campaign) -> int:
-    """This will be the head count of the audience now. Raises TagMissing, TagVanished."""
+    """This will be the head count of the audience now. Raises what `followers` raises."""
     return followers(campaign).count()
 
 
@@ -97,14 +167,14 @@ def check(campaign: Campaign) -> int:
     heads = count(campaign)
     if not heads:
         raise EmptyAudience(fields={"audience": "empty"})
-    if campaign.audience == Audience.LIST and heads < SMALLEST_CALL:
+    if not by_wechat(campaign) and heads < SMALLEST_CALL:
         raise AudienceOfOne(fields={"audience": "one"})
     return heads
 
 
 def calls(campaign: Campaign, heads: int) -> int:
     """This will be how many calls of WeChat it takes to reach `heads` followers."""
-    return max(1, -(-heads // LARGEST_CALL)) if campaign.audience == Audience.LIST else 1
+    return 1 if by_wechat(campaign) else max(1, -(-heads // LARGEST_CALL))
 
 
 def count_openids(account: OfficialAccount, openids: list[str]) -> int:
@@ -112,14 +182,6 @@ def count_openids(account: OfficialAccount, openids: list[str]) -> int:
     following = Follower.objects.filter(account=account, subscribed=True)
     parts = (openids[start : start + LOOKUP] for start in range(0, len(openids), LOOKUP))
     return sum(following.filter(openid__in=part).count() for part in parts)
-
-
-def parse_list(text: str) -> ParsedList:
-    """This will read openids that stand one to a line or cell: pasted, CSV, TSV; order kept, repetitions dropped."""
-    words = [word for word in re.split(r"[\s,;，；、\"']+", text.lstrip("\ufeff")) if word and word.lower() != "openid"]
-    openids = dict.fromkeys(word for word in words if OPENID.match(word))
-    malformed = [word for word in words if not OPENID.match(word)]
-    return ParsedList(list(openids), len(words) - len(malformed) - len(openids), malformed)
 
 
 def replace_list(campaign: Campaign, openids: list[str]) -> None:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns import bodies, bringing, drafts, library, uploading
 from campaigns.models import Broadcast, Draft, MediaAsset, RemoteDraft, Revision
-from campaigns.remote import Columns, make_once
+from campaigns.remote import Columns, CopyUnderway, make_once
 from campaigns.states import BroadcastStatus
 from wxcore import accounts
 from wxcore.errors import OperatorError
@@ -78,7 +78,7 @@ def push(wechat: WeChat, draft: Draft, *, now: dt.datetime) -> RemoteDraft:
             draft=draft, broadcast=None, gone_at=None, defaults={"account": draft.account, "revision": revision}
         )
         if not created and not fresh.tried_at:
-            RemoteDraft.objects.filter(pk=fresh.pk).update(revision=revision)
+            RemoteDraft.objects.filter(pk=fresh.pk).update(revision=revision, covers=[])
             fresh.refresh_from_db()
     _made(wechat, fresh, now)
     if row is not None and row.media_id and row.pk != fresh.pk:
@@ -120,7 +120,7 @@ def sweep(*, now: dt.datetime) -> None:
 def _discard(wechat: WeChat, row: RemoteDraft, now: dt.datetime) -> None:
     media_id = row.media_id
     if not media_id and row.tried_at and row.account.article_endpoint == ArticleEndpoint.DRAFT:
-        found = _find(wechat, row, _articles(wechat, row.account, row.revision, now), row.tried_at)
+        found = _find(wechat, row, row.tried_at)
         media_id = found["media_id"] if found else ""
     if media_id:
         with suppress(InvalidMediaId):  # sent after all, or deleted in the console
@@ -147,17 +147,29 @@ def _make(wechat: WeChat, row: RemoteDraft, now: dt.datetime) -> None:
     articles = _articles(wechat, row.account, row.revision, now)
     old_way = row.account.article_endpoint == ArticleEndpoint.UPLOADNEWS
     # What uploadnews made expires by itself, and no list names it.
-    find = None if old_way else partial(_find, wechat, row, articles)
+    find = None if old_way else partial(_find, wechat, row)
     send = wechat.media.upload_news if old_way else wechat.drafts.add
-    make_once(row, lambda: {"media_id": send(articles)}, now=now, find=find)
+
+    def make() -> Columns:
+        covers = [article.thumb_media_id for article in articles]
+        if not RemoteDraft.objects.filter(pk=row.pk, lease_until=row.lease_until).update(covers=covers):
+            raise CopyUnderway(subject=str(row))  # another worker took over
+        return {"media_id": send(articles)}
+
+    make_once(row, make, now=now, find=find)
 
 
-def _find(wechat: WeChat, row: RemoteDraft, articles: list[DraftArticle], since: dt.datetime) -> Columns | None:
+def _find(wechat: WeChat, row: RemoteDraft, since: dt.datetime) -> Columns | None:
     """This will look for a draft that a lost request left behind: ours by every title and cover, and no other row's.
 
-    Two that are equal in all of that are interchangeable.
+    Two that are equal in all of that are interchangeable. Without covers no request was made.
     """
-    wanted = [_mark(article) for article in articles]
+    if not row.covers:
+        return None
+    wanted = [
+        (article["title"], article["author"], cover, article["source_url"])
+        for article, cover in zip(row.revision.articles, row.covers, strict=True)
+    ]
     for page in range(PAGES):
         listed = wechat.drafts.list(offset=page * PAGE, count=PAGE)
         taken = set(
@@ -168,15 +180,12 @@ def _find(wechat: WeChat, row: RemoteDraft, articles: list[DraftArticle], since:
         for item in listed.items:
             if item.update_time < (since - CLOCKS).timestamp():
                 return None
-            if item.media_id not in taken and [_mark(article) for article in item.articles] == wanted:
+            shown = [(one.title, one.author, one.thumb_media_id, one.content_source_url) for one in item.articles]
+            if item.media_id not in taken and shown == wanted:
                 return {"media_id": item.media_id}
         if len(listed.items) < PAGE:
             return None
     return None
-
-
-def _mark(article: DraftArticle) -> tuple[str, ...]:
-    return article.title, article.author, article.thumb_media_id, article.content_source_url
 
 
 def _update(wechat: WeChat, row: RemoteDraft, revision: Revision, now: dt.datetime) -> RemoteDraft:

@@ -203,6 +203,11 @@ def _digest(contents: list[Contents]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def digest(draft: Draft) -> str:
+    """This will be a mark of what the draft's articles say now; a revision with the same content has the same."""
+    return _digest(article_contents.of(draft))
+
+
 def freeze(draft: Draft, by: AbstractBaseUser | None = None) -> Revision:
     """This will be the revision with the draft's present content, made if there is none yet.
 
@@ -309,7 +314,7 @@ def _shown(value: object, names: dict[int, str]) -> str:
 
 def problems(draft: Draft) -> list[Problem]:
     """This will be everything in the draft that WeChat would refuse, without asking WeChat."""
-    return article_contents.problems(article_contents.of(draft))
+    return article_contents.problems(article_contents.of(draft), draft.account)
 
 
 def obstacles(draft: Draft) -> list[OperatorError]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns import drafts, incoming, library
 from campaigns.models import LibraryImport, MediaAsset, RemoteDraft, RemoteMedia, Target
 from campaigns.models.library import Stage
+from campaigns.remote import check_lengths
 from wxcore.errors import OperatorError
 from wxcore.models import OfficialAccount
 from wxcore.wechat.client import WeChat
@@ -85,13 +86,15 @@ def fetch(wechat: WeChat, stage: str, item: Item) -> Content:
 def prepare(row: LibraryImport, item: Item, content: Content) -> Callable[[dt.datetime], Outcome]:
     """This will do what takes time, and be what stores the item, for a transaction of the caller's.
 
-    Raises PictureMessage, and what `library.store_bytes`, `drafts.create` and `bodies.clean` raise.
+    Raises PictureMessage, AnswerTooLong, and what `library.store_bytes`, `drafts.create` and `bodies.clean` raise.
     """
     if isinstance(item, DraftItem):
+        check_lengths(RemoteDraft, {"media_id": item.media_id})
         if any(article.article_type != "news" for article in item.articles):
             raise PictureMessage
         articles = incoming.contents(row.account, item.articles)
         return lambda now: _keep_draft(row, item.media_id, articles, now)
+    check_lengths(RemoteMedia, {"media_id": item.media_id, "url": item.url})
     asset, is_new = _asset(row, item, content)
     return lambda now: _keep_copy(asset, item, is_new, now)
 

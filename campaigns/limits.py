@@ -50,6 +50,13 @@ MEDIA: Final[Mapping[str, Mapping[str, KindLimits]]] = {
 # WeChat's page says 10 MB and, in a note, 2 MB: a picture between the two is taken, with a warning.
 SAFE_IMAGE_BYTES: Final = 2 * MB
 
+# Files that the library of permanent material holds; thumbnails and articles count as images.
+# Keys: OfficialAccount.media_limits, then MediaAsset.kind.
+LIBRARY: Final[Mapping[str, Mapping[str, int]]] = {
+    "current": {"image": 100_000, "voice": 1000, "video": 1000},
+    "old": {"image": 5000, "voice": 1000, "video": 1000},
+}
+
 # A picture inside an article (media/uploadimg).
 ARTICLE_IMAGE_FORMATS: Final = frozenset({JPEG, PNG})
 ARTICLE_IMAGE_BYTES: Final = 1 * MB  # fewer than
@@ -58,8 +65,8 @@ ARTICLE_IMAGE_BYTES: Final = 1 * MB  # fewer than
 TEMPORARY_SECONDS: Final = 72 * 60 * 60
 
 # An article (draft/add).
-TITLE: Final = 32
-AUTHOR: Final = 16
+TITLE: Final = 32  # once 64, and now 32 for everybody
+AUTHOR: Final[Mapping[str, int]] = {"current": 16, "old": 8}  # by OfficialAccount.media_limits
 DIGEST: Final = 128
 DEFAULT_DIGEST: Final = 54  # what WeChat takes of the text when there is no digest
 CONTENT_CHARS: Final = 20_000  # fewer than; tags count

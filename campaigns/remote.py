@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +31,21 @@ class CopyUnderway(OperatorError):
     retry = Retry.WAIT
 
 
+class AnswerTooLong(OperatorError):
+    code = "answer_too_long"
+    message = _("WeChat gave a %(column)s of %(length)d characters; its documentation says at most %(most)d.")
+    fix = _("It cannot be kept here, so nothing was done with it. Show this to whoever maintains the software.")
+
+
+def check_lengths(model: type[Model], columns: Columns) -> None:
+    """This will refuse texts that the columns of `model` do not hold: PostgreSQL would stop with an error of its own,
+    SQLite would keep them. Raises AnswerTooLong."""
+    for name, value in columns.items():
+        most = getattr(model._meta.get_field(name), "max_length", None)
+        if most is not None and len(value) > most:
+            raise AnswerTooLong(column=name, length=len(value), most=most)
+
+
 def make_once(
     row: RemoteCopy,
     make: Callable[[], Columns],
@@ -41,7 +56,8 @@ def make_once(
     """This will fill `row` with the columns that `make` brings back from WeChat.
 
     After an attempt whose answer was lost, `find(since)` first looks for what it left behind; without `find` that does
-    no harm (it expires by itself). Raises CopyUnderway while another worker is at it, and whatever `make` raises.
+    no harm (it expires by itself). Raises CopyUnderway while another worker is at it, AnswerTooLong, and whatever
+    `make` raises.
     """
     lost_since = row.tried_at
     lease = _claim(row, now)
@@ -50,8 +66,9 @@ def make_once(
         if columns is None:
             lost_since = None
             columns = make()
+        check_lengths(type(row), columns)
     except OperatorError as error:
-        carried_out = isinstance(error, WeChatError) and error.maybe_carried_out
+        carried_out = isinstance(error, AnswerTooLong) or (isinstance(error, WeChatError) and error.maybe_carried_out)
         _release(row, lease, tried_at=lost_since or (row.tried_at if carried_out else None))
         row.refresh_from_db()
         raise

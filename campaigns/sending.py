@@ -15,16 +15,26 @@ from django.db import IntegrityError, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.functional import lazy
 
-from campaigns import preparing, services
-from campaigns.models import Audience, Broadcast
-from campaigns.states import BroadcastStatus, try_transition
+from campaigns import audience, pace, preparing, services
+from campaigns.models import Audience, Broadcast, Campaign
+from campaigns.states import BroadcastStatus, Status, try_transition
 from wxcore import accounts, failures
+from wxcore.clock import SHANGHAI, next_quota_day
 from wxcore.errors import OperatorError, Retry
 from wxcore.wechat.broadcasts import JobStatus, RawMessage, Submission, ToAll, ToTag
 from wxcore.wechat.client import WeChat
-from wxcore.wechat.errors import AlreadySubmitted, InvalidMediaId, WaitingForAdmin, WeChatError
+from wxcore.wechat.errors import (
+    AlreadySubmitted,
+    ApiError,
+    BadCredentials,
+    InvalidMediaId,
+    IPNotAllowed,
+    QuotaUsedUp,
+    TooFast,
+    WaitingForAdmin,
+    WeChatError,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -37,17 +47,32 @@ PATIENCE = dt.timedelta(hours=2)
 DELAYS = (5, 30, 60, 120, 300)
 # Another worker uploads the same file, or WeChat is busy: soon again.
 PREPARE_AGAIN = dt.timedelta(seconds=3)
+# reach out daily quota limit: of all calls of this kind, not of one message.
+DAY_USED_UP = 45009
 # A job that WeChat still calls "sending" after this long is for a person to look at.
 RESULT_PATIENCE = dt.timedelta(days=3)
 
 
 def submit(broadcast: Broadcast, *, now: dt.datetime) -> bool:
-    """This will submit `broadcast` and record what WeChat answers. Answers False if another worker has it."""
-    if not _is_ready(broadcast, now) or not _claim(broadcast, timezone.now()):
+    """This will submit `broadcast` and record what WeChat answers.
+
+    Answers False if another worker has it, its turn in the account's minute has not come, or its campaign does not send
+    any more.
+    """
+    if broadcast.campaign.status == Status.CANCELLED:
+        services.give_up(broadcast, now=now)
+        services.settle(broadcast.campaign, now=now)
+        return False
+    if not broadcast.account.is_active:
+        services.ask_a_person(broadcast.campaign, services.AccountInactive())
+        return False
+    if not _is_ready(broadcast, now):
+        return False
+    present = timezone.now()  # uploading may have taken minutes
+    if not _has_turn(broadcast, present) or not _claim(broadcast, present):
         return False
     if broadcast.uncertain and now - broadcast.first_attempt_at > REPEATABLE_FOR:
-        last_answer = lazy(lambda: broadcast.error_message, str)()
-        _end(broadcast, BroadcastStatus.UNKNOWN, services.OutcomeUnknown(answer=last_answer), now)
+        _end(broadcast, BroadcastStatus.UNKNOWN, services.in_doubt(broadcast), now)
         return True
     try:
         with accounts.connect(broadcast.account) as wechat:
@@ -77,7 +102,7 @@ def ask_for_result(broadcast: Broadcast, *, now: dt.datetime) -> None:
     if status in (JobStatus.SEND_SUCCESS, JobStatus.DELETE):
         try_transition(broadcast, BroadcastStatus.FINISHED, finished_at=now, due_at=None, result_status=status.value)
     elif status is JobStatus.SEND_FAIL:
-        _end(broadcast, BroadcastStatus.FAILED, services.ResultRejected(status=status.value), now)
+        _fail(broadcast, services.ResultRejected(status=status.value), now)
     elif now - broadcast.submitted_at > RESULT_PATIENCE:
         _end(broadcast, BroadcastStatus.UNKNOWN, services.OutcomeUnknown(answer=status.value), now)
     services.settle(broadcast.campaign, now=now)
@@ -111,7 +136,12 @@ def _prepare(broadcast: Broadcast, now: dt.datetime) -> bool:
 
 def _give_way(broadcast: Broadcast, lease: dt.datetime, error: OperatorError, now: dt.datetime) -> None:
     """Nothing was sent: try again for a while if that can help, else the broadcast has failed."""
-    waited = now - broadcast.campaign.started_at
+    campaign = broadcast.campaign
+    waited = now - (campaign.resumed_at or campaign.started_at)
+    if _stops_everything(error):
+        Broadcast.objects.filter(pk=broadcast.pk, due_at=lease).update(due_at=now, **failures.columns(error))
+        _stop(broadcast, error, now)
+        return
     if error.retry in (Retry.BACKOFF, Retry.WAIT) and waited < PATIENCE:
         logger.warning("Broadcast %s is not ready: %s", broadcast.pk, error)
         Broadcast.objects.filter(pk=broadcast.pk, due_at=lease).update(
@@ -127,29 +157,52 @@ def _give_way(broadcast: Broadcast, lease: dt.datetime, error: OperatorError, no
         finished_at=now,
         **failures.columns(error),
     )
-    services.settle(broadcast.campaign, now=now)
+    services.pause_if_it_keeps_failing(campaign, str(error.message))
+    services.settle(campaign, now=now)
+
+
+def _has_turn(broadcast: Broadcast, now: dt.datetime) -> bool:
+    try:
+        return pace.take_slot(broadcast, now)
+    except pace.DayUsedUp as error:
+        _wait_for_tomorrow(broadcast, error, now)
+        return False
+
+
+def _wait_for_tomorrow(broadcast: Broadcast, error: OperatorError, now: dt.datetime) -> None:
+    """The rest of the campaign waits for the next day's quota, and for the hour at which people expect it."""
+    begun = broadcast.campaign.started_at.astimezone(SHANGHAI)
+    tomorrow = next_quota_day(now).astimezone(SHANGHAI)
+    same_hour = tomorrow.replace(hour=begun.hour, minute=begun.minute)
+    services.wait_for_quota(broadcast.campaign, error.message, until=max(tomorrow, same_hour))
 
 
 def _claim(broadcast: Broadcast, now: dt.datetime) -> bool:
     """This will take the broadcast for one lease. A lease that ran out means a worker that died after claiming.
 
-    What we hold may be older than the row: a message that was given up meanwhile must be prepared first.
+    What we hold may be older than the row: a message that was given up meanwhile must be prepared first, and a campaign
+    that was paused or cancelled sends nothing more.
     """
-    return try_transition(
+    sends = Campaign.objects.filter(status=Status.SENDING)
+    claimed = try_transition(
         broadcast,
         BroadcastStatus.SUBMITTING,
-        where=Q(due_at__lte=now, message__isnull=False),
+        where=Q(due_at__lte=now, slot_at__lte=now, message__isnull=False, campaign__in=sends),
         attempts=F("attempts") + 1,
         first_attempt_at=Coalesce("first_attempt_at", now),
         uncertain=Case(When(status=BroadcastStatus.SUBMITTING, then=Value(True)), default=F("uncertain")),
         due_at=now + dt.timedelta(seconds=settings.BROADCAST_LEASE_SECONDS),
+        slot_at=None,
     )
+    if claimed:
+        pace.count(broadcast, now)
+    return claimed
 
 
 def _request(wechat: WeChat, broadcast: Broadcast) -> Submission:
     campaign = broadcast.campaign
     message = RawMessage(broadcast.message)
-    if campaign.audience == Audience.LIST:
+    if not audience.by_wechat(campaign):
         openids = list(broadcast.recipients.order_by("pk").values_list("follower__openid", flat=True))
         return wechat.broadcasts.send(openids, message, clientmsgid=broadcast.clientmsgid)
     to = ToTag(campaign.tag.tag_id) if campaign.audience == Audience.TAG else ToAll()
@@ -195,8 +248,10 @@ def _record_failure(broadcast: Broadcast, error: OperatorError, now: dt.datetime
     2. WeChat may have taken the job: repeat the same clientmsgid after a minute, it will tell.
     3. It does not know a media_id of ours any more: prepare it anew, once.
     4. It surely did not take the job, and trying again helps: later, for a while.
-    5. It refused for good: failed. But a refusal after an attempt that may have got through (say "quota used up",
-       by that very attempt) proves nothing: unknown.
+    5. Nothing of the account can go out now (calls of the day used up, address or secret refused): the campaign
+       pauses.
+    6. It refused for good: failed, and after several of them the campaign pauses. But a refusal after an attempt that
+       may have got through (say "quota used up", by that very attempt) proves nothing: unknown.
     """
     age = now - broadcast.first_attempt_at
     maybe_sent = _may_have_sent(error)
@@ -211,11 +266,29 @@ def _record_failure(broadcast: Broadcast, error: OperatorError, now: dt.datetime
         _try_later(broadcast, error, now, uncertain=False, message=None, healed=True)
     elif error.retry in (Retry.BACKOFF, Retry.WAIT) and age < (REPEATABLE_FOR if uncertain else PATIENCE):
         delay = DELAYS[min(broadcast.attempts, len(DELAYS)) - 1]
+        if isinstance(error, TooFast):
+            pace.slow_down(broadcast.account, until=now + dt.timedelta(seconds=delay))
         _try_later(broadcast, error, now + dt.timedelta(seconds=delay), uncertain=uncertain)
+    elif _stops_everything(error):
+        # Refused before it was looked at, so a doubt about an earlier attempt stays.
+        _try_later(broadcast, error, now, uncertain=uncertain)
+        _stop(broadcast, error, now)
     elif uncertain:
         _end(broadcast, BroadcastStatus.UNKNOWN, services.OutcomeUnknown(answer=error.message), now)
     else:
-        _end(broadcast, BroadcastStatus.FAILED, error, now)
+        _fail(broadcast, error, now)
+
+
+def _stops_everything(error: OperatorError) -> bool:
+    used_up = isinstance(error, ApiError) and error.errcode == DAY_USED_UP
+    return used_up or isinstance(error, (IPNotAllowed, BadCredentials))
+
+
+def _stop(broadcast: Broadcast, error: OperatorError, now: dt.datetime) -> None:
+    if isinstance(error, QuotaUsedUp):
+        _wait_for_tomorrow(broadcast, error, now)
+    else:
+        services.ask_a_person(broadcast.campaign, error)
 
 
 def _may_have_sent(error: OperatorError) -> bool:
@@ -245,3 +318,8 @@ def _end(broadcast: Broadcast, status: BroadcastStatus, error: OperatorError, no
         broadcast, status, where=Q(attempts=broadcast.attempts), due_at=None, **ended, **failures.columns(error)
     )
     services.settle(broadcast.campaign, now=now)
+
+
+def _fail(broadcast: Broadcast, error: OperatorError, now: dt.datetime) -> None:
+    _end(broadcast, BroadcastStatus.FAILED, error, now)
+    services.pause_if_it_keeps_failing(broadcast.campaign, str(error.message))

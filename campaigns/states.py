@@ -1,16 +1,23 @@
-"""The life of a campaign, of a broadcast and of a publication. `transition` is the only place that assigns a status.
+"""The lives of campaigns, broadcasts, publications and recalls. `transition` is the only place that assigns a status.
 
-Campaign   draft -> scheduled -> sending -> finished | failed
-             ^----------'  (unscheduled)
+Campaign   draft -> in_review -> approved -> scheduled -> sending -> finished | failed -> recalled
+             ^----------'------------'  ^---------'  |      |  ^         ^
+             (rejected, taken back, or void)  (held) |      v  |         |
+                                                     |    paused --------'
+                                                     '-> cancelled <- sending | paused
 
 Broadcast  pending -> submitting -> submitted -> finished | failed
-            |  ^----------'  |          '-> unknown -> finished | failed
-            '-> failed       '-> failed | unknown
+            |  ^----------'  |          '-> unknown -> finished | failed | submitted (a late answer)
+            |                '-> failed | unknown
+            '-> failed | cancelled | unknown
 
 Publication  pending -> submitting -> submitted -> published -> deleted | banned
                 ^-----------'  |          |-> originality_failed | rejected | failed
                 (try later)    |          '-> unknown -> any of these
                                '-> published (found at WeChat) | failed | unknown
+
+Recall     pending -> done | failed | unknown
+             ^------------------'---------'  (once more)
 """
 
 from __future__ import annotations
@@ -28,10 +35,15 @@ class Status(models.TextChoices):
     """Of a campaign."""
 
     DRAFT = "draft", _("draft")
+    IN_REVIEW = "in_review", _("in review")
+    APPROVED = "approved", _("approved")
     SCHEDULED = "scheduled", _("scheduled")
     SENDING = "sending", _("sending")
+    PAUSED = "paused", _("paused")
     FINISHED = "finished", _("finished")
     FAILED = "failed", _("failed")
+    CANCELLED = "cancelled", _("cancelled")
+    RECALLED = "recalled", _("recalled")
 
 
 class BroadcastStatus(models.TextChoices):
@@ -43,6 +55,7 @@ class BroadcastStatus(models.TextChoices):
     FINISHED = "finished", _("finished")
     FAILED = "failed", _("failed")
     UNKNOWN = "unknown", _("unknown, look here")
+    CANCELLED = "cancelled", _("cancelled")
 
 
 class PublicationStatus(models.TextChoices):
@@ -70,19 +83,37 @@ class ImportStatus(models.TextChoices):
     FAILED = "failed", _("failed")
 
 
+class RecallStatus(models.TextChoices):
+    """Of one call of mass/delete."""
+
+    PENDING = "pending", _("being taken back")
+    DONE = "done", _("taken back")
+    FAILED = "failed", _("failed")
+    UNKNOWN = "unknown", _("unknown, look here")
+
+
 # To which status from which.
 TRANSITIONS: dict[str, tuple[str, ...]] = {
-    Status.DRAFT: (Status.SCHEDULED,),
-    Status.SCHEDULED: (Status.DRAFT,),
-    Status.SENDING: (Status.SCHEDULED,),
-    Status.FINISHED: (Status.SENDING,),
-    Status.FAILED: (Status.SCHEDULED, Status.SENDING),
+    Status.DRAFT: (Status.IN_REVIEW, Status.APPROVED, Status.SCHEDULED),
+    Status.IN_REVIEW: (Status.DRAFT,),
+    # From scheduled: taken off the schedule, or held because its time was missed.
+    Status.APPROVED: (Status.IN_REVIEW, Status.SCHEDULED),
+    Status.SCHEDULED: (Status.APPROVED,),
+    Status.SENDING: (Status.SCHEDULED, Status.PAUSED),
+    Status.PAUSED: (Status.SENDING,),
+    # From paused: what was under way when somebody pressed "pause" was the last.
+    Status.FINISHED: (Status.SENDING, Status.PAUSED),
+    Status.FAILED: (Status.SCHEDULED, Status.SENDING, Status.PAUSED),
+    Status.CANCELLED: (Status.SCHEDULED, Status.SENDING, Status.PAUSED),
+    # From cancelled: what had gone out by then.
+    Status.RECALLED: (Status.FINISHED, Status.CANCELLED),
 }
 BROADCAST_TRANSITIONS: dict[str, tuple[str, ...]] = {
     BroadcastStatus.PENDING: (BroadcastStatus.SUBMITTING,),
     # From itself: a lease ran out and the next worker takes over.
     BroadcastStatus.SUBMITTING: (BroadcastStatus.PENDING, BroadcastStatus.SUBMITTING),
-    BroadcastStatus.SUBMITTED: (BroadcastStatus.SUBMITTING,),
+    # From unknown: an answer that came after its campaign had been cancelled and its lease had run out.
+    BroadcastStatus.SUBMITTED: (BroadcastStatus.SUBMITTING, BroadcastStatus.UNKNOWN),
     BroadcastStatus.FINISHED: (BroadcastStatus.SUBMITTED, BroadcastStatus.UNKNOWN),
     # From pending: what it sends cannot be prepared.
     BroadcastStatus.FAILED: (
@@ -91,7 +122,9 @@ BROADCAST_TRANSITIONS: dict[str, tuple[str, ...]] = {
         BroadcastStatus.SUBMITTED,
         BroadcastStatus.UNKNOWN,
     ),
-    BroadcastStatus.UNKNOWN: (BroadcastStatus.SUBMITTING, BroadcastStatus.SUBMITTED),
+    # From pending: an attempt that may have got through, and a campaign that was cancelled before the next one.
+    BroadcastStatus.UNKNOWN: (BroadcastStatus.PENDING, BroadcastStatus.SUBMITTING, BroadcastStatus.SUBMITTED),
+    BroadcastStatus.CANCELLED: (BroadcastStatus.PENDING,),
 }
 
 _ASKED = (PublicationStatus.SUBMITTED, PublicationStatus.UNKNOWN)
@@ -109,12 +142,21 @@ PUBLICATION_TRANSITIONS: dict[str, tuple[str, ...]] = {
     PublicationStatus.BANNED: (*_ASKED, PublicationStatus.PUBLISHED),
     PublicationStatus.UNKNOWN: (PublicationStatus.SUBMITTING, PublicationStatus.SUBMITTED),
 }
+RECALL_TRANSITIONS: dict[str, tuple[str, ...]] = {
+    # Once more: to repeat the call does no harm.
+    RecallStatus.PENDING: (RecallStatus.FAILED, RecallStatus.UNKNOWN),
+    # From the last two: an answer that came after somebody else had given up.
+    RecallStatus.DONE: (RecallStatus.PENDING, RecallStatus.FAILED, RecallStatus.UNKNOWN),
+    RecallStatus.FAILED: (RecallStatus.PENDING,),
+    RecallStatus.UNKNOWN: (RecallStatus.PENDING,),
+}
 TABLES: dict[type[models.TextChoices], dict[str, tuple[str, ...]]] = {
     Status: TRANSITIONS,
     BroadcastStatus: BROADCAST_TRANSITIONS,
     PublicationStatus: PUBLICATION_TRANSITIONS,
+    RecallStatus: RECALL_TRANSITIONS,
 }
-AnyStatus = Status | BroadcastStatus | PublicationStatus
+AnyStatus = Status | BroadcastStatus | PublicationStatus | RecallStatus
 
 
 class NotAllowedNow(Conflict):
@@ -134,9 +176,15 @@ def transition(row: models.Model, to: AnyStatus, *, where: Q | None = None, **co
 
 
 def try_transition(row: models.Model, to: AnyStatus, *, where: Q | None = None, **columns: Any) -> bool:
-    """This will do what `transition` does, and answer False where that raises: another worker was faster."""
+    """This will do what `transition` does, and answer False where that raises: another worker was faster.
+
+    `where` may name columns of the row itself and subqueries. Raises ValueError for a join: Django would look for the
+    row in a subquery, and of several workers that wait for one row PostgreSQL would let each in, on its old version.
+    """
     sources = TABLES[type(to)][to]
     rows = type(row)._default_manager.filter(where or Q(), pk=row.pk, status__in=sources)
+    if rows.query.count_active_tables() > 1:
+        raise ValueError("a condition on another table")
     if not rows.update(status=to, **columns):
         return False
     row.refresh_from_db()

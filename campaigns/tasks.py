@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
+import time
 from collections.abc import Callable, Iterable
+from itertools import takewhile
 
 from celery import shared_task
 from django.db import InterfaceError, OperationalError
+from django.db.models import Q
 from django.utils import timezone
 
-from campaigns import draftbox, importing, library, publishing, sending, services
-from campaigns.models import Broadcast, Campaign, LibraryImport, Publication
+from campaigns import draftbox, importing, library, publishing, recalling, results, sending, services, statistics
+from campaigns.models import Broadcast, Campaign, LibraryImport, Publication, Recall, StatisticsDay
+from campaigns.models.campaign import UNDER_WAY
 from campaigns.models.library import OPEN as OPEN_IMPORT
-from campaigns.states import BroadcastStatus, ImportStatus, PublicationStatus, Status
+from campaigns.states import BroadcastStatus, ImportStatus, PublicationStatus, RecallStatus, Status
+from wxcore.celery import leaving_threads_free
 
 logger = logging.getLogger(__name__)
 
@@ -20,25 +26,44 @@ logger = logging.getLogger(__name__)
 BATCH = 200
 # An import keeps its thread for minutes; the others must stay free for campaigns and callbacks.
 IMPORTS_AT_ONCE = 1
+# A WeChat that does not answer must not keep one thread more with each tick.
+STATISTICS_SECONDS = 45.0
 
 
 @shared_task(name="campaigns.tick")
+@leaving_threads_free
 def tick() -> None:
     """This will start what is due, submit what was started, and follow up what was submitted.
 
     It may run in many workers at once: every step claims its row.
     """
     scheduled = Campaign.objects.filter(status=Status.SCHEDULED, scheduled_at__lte=timezone.now())
-    _each(services.start, scheduled.order_by("scheduled_at")[:BATCH])
+    _each(services.start, scheduled.select_related("account", "tag").order_by("scheduled_at")[:BATCH])
+    paused = Campaign.objects.filter(status=Status.PAUSED, resume_at__lte=timezone.now())
+    _each(services.resume_if_due, paused.order_by("resume_at")[:BATCH])
     due = Broadcast.objects.filter(due_at__lte=timezone.now()).select_related("account", "campaign__tag")
     due = due.order_by("due_at")
-    _each(sending.submit, due.filter(status__in=[BroadcastStatus.PENDING, BroadcastStatus.SUBMITTING])[:BATCH])
+    # Those of a paused campaign stay due, and must not stand in the way of the others.
+    open_ = due.filter(status__in=[BroadcastStatus.PENDING, BroadcastStatus.SUBMITTING])
+    _each(_submit, open_.filter(campaign__status__in=[Status.SENDING, Status.CANCELLED])[:BATCH])
     _each(sending.ask_for_result, due.filter(status=BroadcastStatus.SUBMITTED)[:BATCH])
     services.match_results(now=timezone.now())
+    # Two workers that end the last two broadcasts do not see each other end the campaign.
     # Those that wait for a person may be many, and are not asked for every second.
-    ended = Campaign.objects.filter(status=Status.SENDING).exclude(broadcasts__status__in=services.OPEN)
+    may_end = Q(status__in=[Status.SENDING, Status.PAUSED, Status.CANCELLED])
+    ended = Campaign.objects.filter(UNDER_WAY & may_end).exclude(broadcasts__status__in=services.OPEN)
     _each(services.settle, ended)
     _publish()
+    recalls = Recall.objects.filter(status=RecallStatus.PENDING, due_at__lte=timezone.now())
+    _each(
+        recalling.run, recalls.select_related("account", "broadcast", "campaign__revision").order_by("due_at")[:BATCH]
+    )
+
+
+@shared_task(name="campaigns.explain")
+def explain() -> None:
+    """This will ask our own records why followers were filtered. Apart from the tick: it may take seconds."""
+    _each(results.explain, results.unexplained().select_related("account", "campaign").order_by("pk")[:BATCH])
 
 
 @shared_task(name="campaigns.import_library")
@@ -62,10 +87,27 @@ def sweep_files() -> None:
         logger.info("%s files that belonged to nothing were removed", swept)
 
 
+@shared_task(name="campaigns.fetch_statistics")
+@leaving_threads_free
+def fetch_statistics() -> None:
+    """This will fetch the days of article statistics that are due, the latest first; the next tick takes the rest."""
+    now = timezone.now()
+    statistics.plan(now=now)
+    due = StatisticsDay.objects.filter(due_at__lte=now, account__is_active=True).select_related("account")
+    until = time.monotonic() + STATISTICS_SECONDS
+    _each(statistics.fetch, takewhile(lambda _row: time.monotonic() < until, due.order_by("-day")[:BATCH]))
+
+
 @shared_task(name="campaigns.tidy")
+@leaving_threads_free
 def tidy() -> None:
     """This will remove from WeChat what broadcasts have left behind there."""
     draftbox.sweep(now=timezone.now())
+
+
+def _submit(broadcast: Broadcast, *, now: dt.datetime) -> None:
+    if not services.pause_if_interrupted(broadcast, now=now):
+        sending.submit(broadcast, now=now)
 
 
 def _publish() -> None:
@@ -75,7 +117,10 @@ def _publish() -> None:
     _each(publishing.ask, due.filter(status=PublicationStatus.SUBMITTED)[:BATCH])
 
 
-def _each(step: Callable[..., object], rows: Iterable[Campaign | Broadcast | Publication]) -> None:
+Row = Campaign | Broadcast | Publication | Recall | StatisticsDay
+
+
+def _each(step: Callable[..., object], rows: Iterable[Row]) -> None:
     """This will take the step with every row. A fault of ours with one of them must not hold up those behind it."""
     for row in rows:
         try:

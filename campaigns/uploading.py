@@ -52,10 +52,15 @@ def media_id(wechat: WeChat, asset: MediaAsset, *, now: dt.datetime) -> str:
     Raises FileMissing, CopyUnderway, and what the upload raises.
     """
     known = RemoteMedia.objects.filter(asset=asset, target=Target.PERMANENT).exclude(media_id="").exists()
-    limit = limits.MEDIA[asset.account.media_limits][asset.kind]
-    if known or asset.mime not in limit.formats or asset.size > limit.max_bytes:
+    if known or is_permanent_only(asset):
         return permanent(wechat, asset, now=now)
     return temporary(wechat, asset, now=now)
+
+
+def is_permanent_only(asset: MediaAsset) -> bool:
+    """This will tell whether WeChat takes this format and size as permanent material only."""
+    limit = limits.MEDIA[asset.account.media_limits][asset.kind]
+    return asset.mime not in limit.formats or asset.size > limit.max_bytes
 
 
 def temporary(wechat: WeChat, asset: MediaAsset, *, now: dt.datetime) -> str:

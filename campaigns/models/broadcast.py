@@ -43,6 +43,8 @@ class Broadcast(Failure):
     uncertain = models.BooleanField(_("may already be sent"), default=False)
     # When somebody must look at it next: the next attempt, the end of the lease, or the next question for the result.
     due_at = models.DateTimeField(_("next step"), null=True)
+    # The place in the minute's quota that was given to the next attempt; `pace` hands them out.
+    slot_at = models.DateTimeField(null=True, editable=False)
     msg_id = models.BigIntegerField("msg_id", null=True)
     msg_data_id = models.BigIntegerField("msg_data_id", null=True)
     submitted_at = models.DateTimeField(_("accepted"), null=True)
@@ -52,6 +54,9 @@ class Broadcast(Failure):
     filter_count = models.PositiveIntegerField("FilterCount", null=True)
     sent_count = models.PositiveIntegerField("SentCount", null=True)
     error_count = models.PositiveIntegerField("ErrorCount", null=True)
+    # By our own records, asked once when it has finished: who had the month's four already, who left meanwhile.
+    exhausted_count = models.PositiveIntegerField(null=True, editable=False)
+    left_count = models.PositiveIntegerField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("broadcast")
@@ -63,11 +68,15 @@ class Broadcast(Failure):
             models.UniqueConstraint(fields=["account", "msg_id"], name="broadcast_msg_id"),
         ]
         indexes = [
+            # What the month's quota is counted from.
+            models.Index(fields=["account", "first_attempt_at"], name="broadcast_attempted"),
+            # What the tick looks for; those that have ended are due no more.
+            models.Index(fields=["due_at"], name="broadcast_due", condition=Q(due_at__isnull=False)),
+            # Whose articles have statistics: looked for every minute.
+            models.Index(fields=["submitted_at"], name="broadcast_articles", condition=Q(msg_data_id__isnull=False)),
             models.Index(
-                fields=["due_at"],
-                name="broadcast_due",
-                condition=Q(status__in=["pending", "submitting", "submitted"]),
-            )
+                fields=["id"], name="broadcast_unexplained", condition=Q(status="finished", exhausted_count=None)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -76,6 +85,8 @@ class Broadcast(Failure):
 
 class Recipient(models.Model):
     """One follower in one broadcast, as frozen when the campaign started."""
+
+    account_path = "follower__account"
 
     broadcast = models.ForeignKey(Broadcast, on_delete=models.CASCADE, related_name="recipients", db_index=False)
     follower = models.ForeignKey(Follower, on_delete=models.CASCADE, related_name="received")
@@ -101,6 +112,9 @@ class SendResult(models.Model):
     filter_count = models.PositiveIntegerField("FilterCount", null=True)
     sent_count = models.PositiveIntegerField("SentCount", null=True)
     error_count = models.PositiveIntegerField("ErrorCount", null=True)
+    copyright_state = models.PositiveSmallIntegerField(_("originality"), null=True)
+    # Of each article that WeChat said something about: the columns of `messages.ArticleResult`.
+    articles = models.JSONField(_("articles"), default=list)
     received_at = models.DateTimeField(_("received"))
 
     class Meta:

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.draft import Draft, Revision
 from campaigns.models.media import MediaAsset
+from campaigns.models.split import Split
 from campaigns.states import Status
-from followers.models import Tag
+from followers.models import Segment, Tag
 from wxcore.failures import Failure
 from wxcore.models import OfficialAccount
 
@@ -20,6 +21,8 @@ from wxcore.models import OfficialAccount
 class Audience(models.TextChoices):
     ALL = "all", _("all followers")
     TAG = "tag", _("followers with a tag")
+    TAGS = "tags", _("followers by several tags")
+    SEGMENT = "segment", _("a segment")
     LIST = "list", _("a list of OpenIDs")
 
 
@@ -41,6 +44,10 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
 
 
 FIGURES = ("total_count", "filter_count", "sent_count", "error_count")
+
+
+# Started, and not ended in every broadcast. In words that need no value: SQLite finds no index by a list of statuses.
+UNDER_WAY = Q(started_at__isnull=False, finished_at=None)
 
 
 class Campaign(Failure):
@@ -83,15 +90,52 @@ class Campaign(Failure):
     tag = models.ForeignKey(
         Tag, on_delete=models.PROTECT, null=True, blank=True, related_name="campaigns", verbose_name=_("tag")
     )
+    # Of an audience by several tags: {"all": [...], "any": [...], "none": [...]}, primary keys of tags.
+    conditions = models.JSONField(_("tags"), default=dict, blank=True)
+    # When it is deleted, who has not sent yet has no audience any more; see `segments.delete`.
+    segment = models.ForeignKey(
+        Segment,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="campaigns",
+        verbose_name=_("segment"),
+    )
+    # Of an A/B test: whose number is from `share_from` to below `share_to` gets this variant.
+    split = models.ForeignKey(
+        Split,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="variants",
+        verbose_name=_("A/B test"),
+    )
+    variant = models.CharField(_("variant"), max_length=1, blank=True, default="", editable=False)
+    share_from = models.PositiveSmallIntegerField(default=0, editable=False)
+    share_to = models.PositiveSmallIntegerField(default=100, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
     )
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    submitted_at = models.DateTimeField(_("submitted for review"), null=True, editable=False)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    approved_at = models.DateTimeField(_("approved at"), null=True, editable=False)
+    # What was approved: content and audience. Whatever changes it voids the approval.
+    approved_fingerprint = models.CharField(max_length=64, blank=True, default="", editable=False)
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     scheduled_at = models.DateTimeField(_("scheduled for"), null=True, blank=True, editable=False)
     started_at = models.DateTimeField(_("started"), null=True, editable=False)
+    # When it last went on after a pause: patience is counted from here.
+    resumed_at = models.DateTimeField(null=True, editable=False)
+    # When a paused campaign goes on by itself; null waits for a person.
+    resume_at = models.DateTimeField(_("continues at"), null=True, editable=False)
     finished_at = models.DateTimeField(_("finished"), null=True, editable=False)
 
     objects = CampaignQuerySet.as_manager()
@@ -100,11 +144,20 @@ class Campaign(Failure):
         verbose_name = _("campaign")
         verbose_name_plural = _("campaigns")
         ordering = ["-id"]
-        permissions = [("send_campaign", _("Can send campaigns"))]
+        permissions = [
+            ("approve_campaign", _("Can approve campaigns")),
+            ("send_campaign", _("Can send campaigns")),
+            ("recall_campaign", _("Can recall campaigns")),
+            ("export_recipients", _("Can export recipients")),
+        ]
         indexes = [
             # What the tick looks for; finished campaigns are not in it, however many there are.
             models.Index(fields=["scheduled_at"], name="campaign_due", condition=Q(status=Status.SCHEDULED)),
-            models.Index(fields=["id"], name="campaign_sending", condition=Q(status=Status.SENDING)),
+            # By status and not for some: SQLite does not see that a condition with IN holds, and would read the table.
+            models.Index(fields=["status"], name="campaign_under_way", condition=Q(finished_at=None)),
+            models.Index(fields=["resume_at"], name="campaign_resume", condition=Q(status=Status.PAUSED)),
+            # The calendar, and what else is planned for an account.
+            models.Index(fields=["account", "scheduled_at"], name="campaign_calendar"),
         ]
 
     def __str__(self) -> str:
@@ -114,12 +167,25 @@ class Campaign(Failure):
         return reverse("admin:campaigns_campaign_change", args=[self.pk])
 
     def clean(self) -> None:
+        if self.audience != Audience.TAGS:
+            self.conditions = {}
+        if self.audience != Audience.SEGMENT:
+            self.segment = None
+        elif self.segment is None:
+            raise ValidationError({"segment": _("Choose the segment whose followers are meant.")})
+        elif self.segment.account_id != self.account_id:
+            raise ValidationError({"segment": _("This segment belongs to another official account.")})
         if self.audience != Audience.TAG:
             self.tag = None
         elif self.tag is None:
             raise ValidationError({"tag": _("Choose the tag whose followers are meant.")})
         elif self.tag.account_id != self.account_id:
             raise ValidationError({"tag": _("This tag belongs to another official account.")})
+
+    @property
+    def share(self) -> int:
+        """Of its audience, in per cent: 100 unless it is a variant of an A/B test."""
+        return self.share_to - self.share_from
 
     @property
     def is_editable(self) -> bool:

@@ -103,6 +103,9 @@ class RemoteDraft(RemoteCopy):
     broadcast = models.OneToOneField(
         "campaigns.Broadcast", on_delete=models.CASCADE, null=True, related_name="remote_draft"
     )
+    # The media_ids of the covers in the request that was made last: an answer that was lost is looked for by them,
+    # whatever has become of the covers since.
+    covers = models.JSONField(default=list, editable=False)
     gone_at = models.DateTimeField(_("gone"), null=True)  # sent, published or deleted at WeChat
 
     class Meta:
