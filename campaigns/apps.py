@@ -7,4 +7,7 @@ class CampaignsConfig(AppConfig):
     verbose_name = _("Campaigns")
 
     def ready(self) -> None:
-        from campaigns import metrics  # noqa: F401 - registers the gauges
+        from campaigns import conditions, metrics, segment_uses  # noqa: F401 - two of them register what they have
+        from followers import segments
+
+        segments.register_user(segment_uses.find)
