@@ -1,19 +1,17 @@
-"""The forms of a campaign: the draft, and when to send it."""
+"""The form of a campaign."""
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.utils import timezone
+from django.db.models import QuerySet
 from django.utils.html import escape
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
-    INPUT_CLASSES,
     UnfoldAdminFileFieldWidget,
     UnfoldAdminRadioSelectWidget,
     UnfoldAdminSelectWidget,
@@ -22,10 +20,11 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from campaigns import audience, content, limits, uploads
+from campaigns import audience, content, limits
 from campaigns.models import Audience, Campaign, Draft, MediaAsset, MediaKind, MsgType
-from campaigns.widgets import DraftPicker, FilePicker, TagSelect, TypeTiles, numbers
-from followers.models import Tag
+from campaigns.widgets import AccountsSelect, DraftPicker, FilePicker, TagsPicker, TypeTiles, numbers
+from followers import openids
+from followers.models import Segment, Tag
 from wxcore.errors import OperatorError
 from wxcore.models import OfficialAccount
 
@@ -53,12 +52,53 @@ class TagChoiceField(forms.ModelChoiceField):
         return f"{tag.name} ({tag.count:,})"
 
 
+class TagsField(forms.Field):
+    """Tags that all, any or none of the followers wear: JSON, which the page writes."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, widget=TagsPicker(), **kwargs)
+        self.queryset = Tag.objects.order_by("tag_id")
+
+    @property
+    def queryset(self) -> QuerySet[Tag]:
+        return self.widget.queryset
+
+    @queryset.setter
+    def queryset(self, queryset: QuerySet[Tag]) -> None:
+        self.widget.queryset = queryset
+
+    def prepare_value(self, value: Any) -> str:
+        return value if isinstance(value, str) else json.dumps(value or {})
+
+    def to_python(self, value: Any) -> dict[str, Any]:
+        try:
+            found = json.loads(value or "{}")
+        except (ValueError, RecursionError):
+            found = None
+        if not isinstance(found, dict):
+            raise forms.ValidationError(_("Choose the tags again."))
+        return found
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return (initial or {}) != self.to_python(data)
+
+
 class FilesField(forms.Field):
     """Files of one kind from the library, in their order. Whose they are, the form judges."""
 
     def __init__(self, kind: MediaKind, most: int = 1, **kwargs: Any) -> None:
         super().__init__(required=False, widget=FilePicker(kind, most), **kwargs)
         self.kind, self.most = kind, most
+        self.queryset = MediaAsset.objects.all()
+
+    @property
+    def queryset(self) -> QuerySet[MediaAsset]:
+        """What may be chosen; the widget shows nothing else either."""
+        return self.widget.queryset
+
+    @queryset.setter
+    def queryset(self, queryset: QuerySet[MediaAsset]) -> None:
+        self.widget.queryset = queryset
 
     def prepare_value(self, value: Any) -> str:
         return value if isinstance(value, str) else ",".join(str(asset.pk) for asset in value or ())
@@ -68,7 +108,7 @@ class FilesField(forms.Field):
         if len(wanted) > self.most:
             error = content.TooManyPictures(number=len(wanted), limit=self.most)
             raise forms.ValidationError(str(error))
-        found = MediaAsset.objects.in_bulk(wanted)
+        found = self.queryset.in_bulk(wanted)
         if len(found) < len(wanted):
             raise forms.ValidationError(_("A chosen file is no longer in the library. Choose again."))
         return [found[pk] for pk in wanted]
@@ -109,7 +149,15 @@ class CampaignForm(forms.ModelForm):
         Tag.objects.filter(vanished_at=None),
         label=capfirst(_("tag")),
         required=False,
-        widget=TagSelect(),
+        widget=AccountsSelect(),
+        empty_label="–",
+    )
+    conditions = TagsField(label=capfirst(_("tags")))
+    segment = forms.ModelChoiceField(
+        Segment.objects.order_by("name"),
+        label=capfirst(_("segment")),
+        required=False,
+        widget=AccountsSelect(),
         empty_label="–",
     )
     openids = forms.CharField(
@@ -122,9 +170,10 @@ class CampaignForm(forms.ModelForm):
     upload = forms.FileField(
         label=_("Or upload a file"),
         required=False,
-        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".csv,.txt,text/plain,text/csv"}),
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".csv,.txt,.xlsx,text/plain,text/csv"}),
         help_text=_(
-            "CSV or TXT up to 32 MB, about a million OpenIDs; of a table, the column “OpenID”. Counted when you save."
+            "XLSX, CSV or TXT up to 32 MB, about a million OpenIDs; of a table, the column “OpenID”. Counted when you "
+            "save."
         ),
     )
 
@@ -144,6 +193,8 @@ class CampaignForm(forms.ModelForm):
             "card_id",
             "audience",
             "tag",
+            "conditions",
+            "segment",
         )
         widgets = {
             "name": UnfoldAdminTextInputWidget(),
@@ -173,7 +224,7 @@ class CampaignForm(forms.ModelForm):
             self.initial["pictures"] = content.pictures(self.instance)
             for kind in (MediaKind.VOICE, MediaKind.VIDEO):
                 self.initial[kind] = [media] if media and media.kind == kind else []
-        self.parsed: audience.ParsedList | None = None
+        self.parsed: openids.ParsedList | None = None
 
     def _name_after_the_type(self) -> None:
         """The description of a picture message is what WeChat calls its recommendation."""
@@ -188,7 +239,7 @@ class CampaignForm(forms.ModelForm):
     def clean_upload(self) -> str:
         upload = self.cleaned_data.get("upload")
         try:
-            return uploads.read(upload) if upload else ""
+            return openids.read(upload) if upload else ""
         except OperatorError as error:
             raise forms.ValidationError(str(error)) from None
 
@@ -196,7 +247,12 @@ class CampaignForm(forms.ModelForm):
         data = super().clean()
         given = "\n".join(filter(None, (data.get("openids"), data.get("upload"))))
         if data.get("audience") == Audience.LIST and given.strip():
-            self.parsed = audience.parse_list(given)
+            self.parsed = openids.parse(given)
+        if data.get("audience") == Audience.TAGS and data.get("account") and "conditions" in data:
+            try:
+                data["conditions"] = audience.normal_tags(data["account"], data["conditions"])
+            except OperatorError as error:
+                self.add_error("conditions", str(error))
         if data.get("account") and data.get("msgtype"):
             self._settle_content(data)
         return data
@@ -222,24 +278,3 @@ class CampaignForm(forms.ModelForm):
                 yield content.OfAnotherAccount(name=str(value))
         else:
             yield from content.misfits(value, self.fields[name].kind, account.pk)
-
-
-class ScheduleForm(forms.Form):
-    """When."""
-
-    at = forms.DateTimeField(
-        label=_("Send at"),
-        widget=forms.DateTimeInput(
-            attrs={"type": "datetime-local", "class": " ".join(INPUT_CLASSES)}, format="%Y-%m-%dT%H:%M"
-        ),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["at"].help_text = _("In the time of %(zone)s.") % {"zone": timezone.get_current_timezone_name()}
-
-    def clean_at(self) -> dt.datetime:
-        at: dt.datetime = self.cleaned_data["at"]
-        if at <= timezone.now():
-            raise forms.ValidationError(_("This moment has passed."))
-        return at

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from campaigns import phone
-from campaigns.models import Draft, MediaAsset, MediaKind, MsgType
+from campaigns.models import MediaAsset, MediaKind, MsgType
+from followers.models import Tag
 
 ICONS = {
     MsgType.TEXT: "chat",
@@ -22,8 +25,8 @@ ICONS = {
 }
 
 
-class TagSelect(UnfoldAdminSelectWidget):
-    """Options that know their account, so that the page offers only the chosen account's."""
+class AccountsSelect(UnfoldAdminSelectWidget):
+    """Tags or segments: options that know their account, so that the page offers only the chosen account's."""
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option = super().create_option(name, value, *args, **kwargs)
@@ -37,6 +40,27 @@ class _OfThisSite:
 
     def _render(self, template_name: str, context: dict[str, Any], renderer: Any = None) -> SafeString:
         return render_to_string(template_name, context)
+
+
+class TagsPicker(_OfThisSite, forms.TextInput):
+    """Tags in three rows of chips: who must have all, any or none of them."""
+
+    template_name = "campaigns/widgets/tags.html"
+    queryset: QuerySet[Tag]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        options = [
+            {
+                "value": tag.pk,
+                "label": tag.name,
+                "gone": tag.vanished_at,
+                "account": tag.account_id,
+            }
+            # Not the queryset itself: it lives as long as the form's class, and would remember these tags.
+            for tag in self.queryset.all()
+        ]
+        rows = [("all", _("have all of")), ("any", _("have at least one of")), ("none", _("have none of"))]
+        return super().get_context(name, value, attrs) | {"rows": rows, "options": options}
 
 
 class TypeTiles(_OfThisSite, forms.RadioSelect):
@@ -57,11 +81,12 @@ class FilePicker(_OfThisSite, forms.TextInput):
     def __init__(self, kind: MediaKind, most: int = 1, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)
         self.kind, self.most = kind, most
+        self.queryset = MediaAsset.objects.all()
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         chosen = numbers(value or "")
-        found = MediaAsset.objects.in_bulk(chosen)
+        found = self.queryset.in_bulk(chosen)
         files = [found[pk] for pk in chosen if pk in found]
         return context | {"kind": str(self.kind), "most": self.most, "files": files}
 
@@ -73,7 +98,8 @@ class DraftPicker(_OfThisSite, forms.TextInput):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        draft = Draft.objects.filter(pk__in=numbers(str(value or ""))[:1]).first()
+        # The field's, which are narrowed to the person's accounts.
+        draft = self.choices.queryset.filter(pk__in=numbers(str(value or ""))[:1]).first()
         return context | {"draft": draft, "cards": phone.cards(draft) if draft else []}
 
 

@@ -31,6 +31,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             _("Mass messages"),
             [
                 _list(request, _("Campaigns"), "campaign", "campaigns", "campaign"),
+                _list(request, _("Calendar"), "calendar_month", "campaigns", "campaign", page="calendar"),
                 _list(request, _("Article drafts"), "article", "campaigns", "draft"),
                 _list(request, _("Media library"), "perm_media", "campaigns", "mediaasset"),
                 _list(request, _("Broadcasts"), "send", "campaigns", "broadcast"),
@@ -42,6 +43,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             _("Followers"),
             [
                 _list(request, _("Followers"), "group", "followers", "follower"),
+                _list(request, _("Segments"), "filter_alt", "followers", "segment"),
                 _list(request, _("Tags"), "sell", "followers", "tag"),
                 _list(request, _("Syncs"), "sync", "followers", "sync"),
             ],
@@ -52,21 +54,33 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             [
                 _list(request, _("Official accounts"), "verified_user", "wxcore", "officialaccount"),
                 _list(request, _("Users"), "person", "auth", "user"),
-                _list(request, _("Groups"), "groups", "auth", "group"),
+                _list(request, _("Roles"), "groups", "auth", "group"),
                 _list(request, _("Periodic tasks"), "schedule", "django_celery_beat", "periodictask"),
                 _link(_("API docs"), "api", "docs"),
             ],
         ),
     ]
     shown = [(title, [item for item in items if item is not None]) for title, items in groups]
+    _mark_place(request, [item for _title, items in shown for item in items])
     return [{"title": title, "separator": bool(title), "items": items} for title, items in shown if items]
+
+
+def _mark_place(request: HttpRequest, items: list[dict[str, Any]]) -> None:
+    """The theme marks every link that the address begins with; a page below another one would mark both."""
+    fitting = [item for item in items if request.path.startswith(item["link"])]
+    deepest = max(fitting, key=lambda item: len(item["link"]), default=None)
+    start = reverse("admin:index")
+    for item in items:
+        item["active"] = item is deepest and (item["link"] != start or request.path == start)
 
 
 def _link(title: str, icon: str, url_name: str) -> dict[str, Any]:
     return {"title": title, "icon": icon, "link": reverse(url_name)}
 
 
-def _list(request: HttpRequest, title: str, icon: str, app: str, model: str) -> dict[str, Any] | None:
+def _list(
+    request: HttpRequest, title: str, icon: str, app: str, model: str, *, page: str = "changelist"
+) -> dict[str, Any] | None:
     if not request.user.has_perm(f"{app}.view_{model}") and not request.user.has_perm(f"{app}.change_{model}"):
         return None
-    return _link(title, icon, f"admin:{app}_{model}_changelist")
+    return _link(title, icon, f"admin:{app}_{model}_{page}")

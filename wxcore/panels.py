@@ -33,7 +33,7 @@ class Board:
         """This will be `{"template", "data"}` of every panel that the person may see and that has something to show."""
         shown = []
         for panel in self._panels:
-            if request.user.has_perm(panel.permission):
+            if request.user.has_perm(panel.permission, *subject[:1]):
                 data = panel.read(request, *subject)
                 if data is not None:
                     shown.append({"template": panel.template, "data": data})

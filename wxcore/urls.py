@@ -2,7 +2,9 @@
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_required
-from django.urls import include, path
+from django.http import Http404
+from django.urls import include, path, re_path
+from django.views.defaults import page_not_found
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
@@ -20,6 +22,8 @@ router = build_router(wxcore_api, followers_api, campaigns_api, callbacks_api)
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="dashboard"),
+    # Django leads from here to any row's page, and so tells whether there is such a row.
+    re_path("^admin/r/", page_not_found, {"exception": Http404()}),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("wechat/<slug:slug>/", callback, name="callback"),

@@ -17,7 +17,7 @@ from unfold.enums import ActionVariant
 from campaigns import services
 from campaigns.admin.verbs import SEND
 from campaigns.admin.words import BROADCAST_LABELS
-from campaigns.models import Broadcast
+from campaigns.models import Broadcast, Door
 from campaigns.states import BroadcastStatus
 from followers.admin.filters import AccountFilter
 from wxcore.admin.base import ReadOnlyAdmin, badge, figure, moment
@@ -78,7 +78,7 @@ class BroadcastAdmin(ReadOnlyAdmin):
         return format_html("<p>{}</p><p>{}</p>", broadcast.error_message, broadcast.error_fix)
 
     def has_send_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return request.user.has_perm(SEND)
+        return self.may(request, SEND, object_id)
 
     def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
         is_unknown = Broadcast.objects.filter(pk=object_id, status=BroadcastStatus.UNKNOWN).exists()
@@ -127,7 +127,7 @@ class BroadcastAdmin(ReadOnlyAdmin):
         back = broadcast.campaign.get_absolute_url()
         if request.method == "POST":
             try:
-                services.resolve(broadcast, was_sent=was_sent, now=timezone.now())
+                services.resolve(broadcast, was_sent=was_sent, now=timezone.now(), by=request.user, door=Door.ADMIN)
             except OperatorError as error:
                 return self.refuse(request, error, back)
             message = _("Recorded as sent.") if was_sent else _("Recorded as not sent.")

@@ -15,13 +15,19 @@ from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
-from campaigns import audience, content, phone, services
+from campaigns import audience, phone, services
+from campaigns.admin import statistics
+from campaigns.admin.calendar import CampaignCalendar
+from campaigns.admin.events import history
 from campaigns.admin.fragments import SHOWN_MALFORMED, CampaignFragments, progress
+from campaigns.admin.results import CampaignResults
+from campaigns.admin.splits import variants
 from campaigns.admin.verbs import CampaignVerbs
-from campaigns.admin.words import LABELS, to_whom
+from campaigns.admin.words import LABELS, meant, to_whom
 from campaigns.forms import NEEDED_FOR, CampaignForm
-from campaigns.models import Audience, Campaign, MsgType
+from campaigns.models import Audience, Campaign, Door, MsgType
 from campaigns.states import NotAllowedNow
+from followers import openids
 from followers.admin.filters import AccountFilter
 from wxcore.admin.base import badge, figure, moment
 from wxcore.errors import OperatorError
@@ -30,11 +36,11 @@ SHOWN_UNKNOWN = 10
 
 
 @admin.register(Campaign)
-class CampaignAdmin(CampaignVerbs, CampaignFragments):
+class CampaignAdmin(CampaignVerbs, CampaignFragments, CampaignCalendar, CampaignResults):
     form = CampaignForm
     change_form_template = "campaigns/change_form.html"
     list_display = ("name", "status_label", "msgtype", "account", "audience_label", "when", "total", "sent", "errors")
-    list_select_related = ("account", "tag")
+    list_select_related = ("account", "tag", "segment")
     list_filter = (
         AccountFilter,
         ("status", ChoicesDropdownFilter),
@@ -48,14 +54,14 @@ class CampaignAdmin(CampaignVerbs, CampaignFragments):
     fieldsets = (
         (None, {"fields": ("account", "name")}),
         (gettext_lazy("Message"), {"fields": ("msgtype", *NEEDED_FOR)}),
-        (gettext_lazy("To whom"), {"fields": ("audience", "tag", "openids", "upload")}),
+        (gettext_lazy("To whom"), {"fields": ("audience", "tag", "conditions", "segment", "openids", "upload")}),
     )
 
     class Media:
-        js = ("wxcore/media-picker.js", "wxcore/campaign-form.js", "wxcore/campaign-files.js")
+        js = ("wxcore/media-picker.js", "wxcore/chips.js", "wxcore/campaign-form.js", "wxcore/campaign-files.js")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
-        return Campaign.objects.with_figures().annotate(recipients=Sum("broadcasts__recipient_count"))
+        return super().get_queryset(request).with_figures().annotate(recipients=Sum("broadcasts__recipient_count"))
 
     @display(description=gettext_lazy("status"))
     def status_label(self, campaign: Campaign) -> SafeString:
@@ -67,8 +73,8 @@ class CampaignAdmin(CampaignVerbs, CampaignFragments):
 
     @display(description=gettext_lazy("time"))
     def when(self, campaign: Campaign) -> SafeString | str:
-        """When it started; else when it will."""
-        return moment(campaign.started_at or campaign.scheduled_at)
+        """When it started; else when it will. On the wall of its account, as everywhere."""
+        return moment(campaign.started_at or campaign.scheduled_at, campaign.account.zone)
 
     @display(description=gettext_lazy("addressed"))
     def total(self, campaign: Campaign) -> str | None:
@@ -98,7 +104,9 @@ class CampaignAdmin(CampaignVerbs, CampaignFragments):
         if request.method == "POST" and campaign is not None and not campaign.is_editable:
             error = NotAllowedNow(subject=str(campaign), status=campaign.get_status_display())
             return self.refuse(request, error, self.url_of(campaign))
-        context = {"show_save_and_continue": False, "show_save_and_add_another": False} | (extra_context or {})
+        # The page has a history of its own, with the doors and the deeds of WeChat.
+        hidden = dict.fromkeys(("show_save_and_continue", "show_save_and_add_another", "show_history"), False)
+        context = hidden | (extra_context or {})
         try:
             return super().changeform_view(request, object_id, form_url, context | self._page(request, campaign))
         except OperatorError as error:
@@ -110,26 +118,30 @@ class CampaignAdmin(CampaignVerbs, CampaignFragments):
         if campaign is None:
             return {"edits": True, "shown": {"msgtype": MsgType.TEXT}}
         if self.has_change_permission(request, campaign):
-            return {"edits": True, "shown": phone.message(campaign)}
+            return {"edits": True, "shown": phone.message(campaign), **history(campaign), **variants(campaign)}
         return {
+            **history(campaign),
+            **variants(campaign),
             "to_whom": to_whom(campaign),
+            "meant": meant(campaign),
             "shown": phone.message(campaign),
             **progress(self, campaign),
+            **self.results_of(request, campaign),
+            **self.recalls_of(campaign),
+            **statistics.section(campaign),
         }
 
     def save_model(self, request: HttpRequest, obj: Campaign, form: CampaignForm, change: bool) -> None:
         pictures = form.cleaned_data["pictures"]
         if change:
-            services.save_draft(obj, pictures=pictures)
+            services.save_draft(obj, pictures=pictures, by=request.user, door=Door.ADMIN)
         else:
-            obj.created_by = request.user
-            obj.save()
-            content.replace_pictures(obj, pictures)
+            services.create(obj, pictures=pictures, by=request.user, door=Door.ADMIN)
         if form.parsed is not None:
             audience.replace_list(obj, form.parsed.openids)
             self._report(request, obj, form.parsed)
 
-    def _report(self, request: HttpRequest, campaign: Campaign, parsed: audience.ParsedList) -> None:
+    def _report(self, request: HttpRequest, campaign: Campaign, parsed: openids.ParsedList) -> None:
         """This will say what became of a list, so that nobody wonders later where followers went."""
         report = audience.report(campaign)
         words = _(
@@ -151,7 +163,7 @@ class CampaignAdmin(CampaignVerbs, CampaignFragments):
             _examples(request, _("Do not follow: %(examples)s"), audience.unknown_openids(campaign, SHOWN_UNKNOWN))
 
     def response_post_save_add(self, request: HttpRequest, obj: Campaign) -> HttpResponse:
-        return HttpResponseRedirect(self.url_of(obj))
+        return HttpResponseRedirect(self.after_adding(request, obj))
 
     def response_post_save_change(self, request: HttpRequest, obj: Campaign) -> HttpResponse:
         return HttpResponseRedirect(self.url_of(obj))
@@ -159,7 +171,7 @@ class CampaignAdmin(CampaignVerbs, CampaignFragments):
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """The usual page lists every openid of the campaign's list: here a million."""
         campaign = self.load(request, object_id)
-        if not self.has_delete_permission(request):
+        if not self.has_delete_permission(request, campaign):
             raise PermissionDenied
         if request.method == "POST":
             name = campaign.name

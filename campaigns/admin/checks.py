@@ -75,7 +75,7 @@ class PreflightPages(Admin):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         campaign = self.load(request, str(object_id))
-        if not self.has_change_permission(request):
+        if not self.may(request, self.permission("change"), campaign):
             raise PermissionDenied
         here = self.url("preflight", campaign.pk)
         try:

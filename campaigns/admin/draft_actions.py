@@ -28,10 +28,10 @@ class DraftActions(Admin):
     """Part of the drafts' admin: name `publish` and DRAFT_BOX in its `actions_detail`."""
 
     def has_publish_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return request.user.has_perm(PUBLISH)
+        return self.may(request, PUBLISH, object_id)
 
     def has_push_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return self.has_change_permission(request)
+        return self.has_change_permission(request, object_id)
 
     @action(description=gettext_lazy("Publish"), url_path="publish", icon="public", permissions=["publish"])
     def publish(self, request: HttpRequest, object_id: str) -> HttpResponse:

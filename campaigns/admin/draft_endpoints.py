@@ -56,7 +56,8 @@ class DraftEndpoints(Admin):
 
     def editable(self, request: HttpRequest, object_id: int) -> Draft:
         """This will be the draft, for somebody who may change it. Raises Http404, PermissionDenied."""
-        draft = Draft.objects.select_related("account", "updated_by").filter(pk=object_id).first()
+        drafts_of_theirs = self.own(request, Draft.objects.select_related("account", "updated_by"))
+        draft = drafts_of_theirs.filter(pk=object_id).first()
         if draft is None:
             raise Http404
         if not self.has_change_permission(request, draft):
@@ -83,7 +84,7 @@ class DraftEndpoints(Admin):
     def keep_copy_view(self, request: HttpRequest, data: dict[str, Any], object_id: int) -> dict[str, Any]:
         """`{articles}` -> `{url}` of a new draft with them: nothing is lost when somebody else was faster."""
         draft = self.editable(request, object_id)
-        if not self.has_add_permission(request):
+        if not self.may(request, self.permission("add"), draft):
             raise PermissionDenied
         copy = drafts.create(draft.account, request.user, data.get("articles"))
         return {"url": self.url_of(copy)}
@@ -127,7 +128,7 @@ class DraftEndpoints(Admin):
     def bring_view(self, request: HttpRequest, data: dict[str, Any], object_id: int) -> dict[str, Any]:
         """`{url}` of a foreign picture -> `{url}` of its copy in the library; one at a time, so that each can fail."""
         draft = self.editable(request, object_id)
-        if not request.user.has_perm("campaigns.add_mediaasset"):
+        if not self.may(request, "campaigns.add_mediaasset", draft):
             raise PermissionDenied
         url = data.get("url")
         if not isinstance(url, str):

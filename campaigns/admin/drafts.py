@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -17,7 +16,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminSelectWidget
 
 from campaigns import articles as article_contents
 from campaigns import drafts, limits
@@ -30,8 +28,8 @@ from campaigns.admin.phones import PhonePreviews
 from campaigns.models import Article, Campaign, Draft, MediaAsset
 from followers.admin.filters import AccountFilter
 from wxcore.admin.base import moment
+from wxcore.admin.forms import AccountForm
 from wxcore.errors import OperatorError
-from wxcore.models import OfficialAccount
 
 # The vendored editor. Its parts are loaded by the page, so that it need not look for them by itself.
 EDITOR = "vendor/hugerte"
@@ -47,15 +45,6 @@ EDITOR_SCRIPTS = (
 
 
 EMPTY_COVER = mark_safe('<span class="material-symbols-outlined" aria-hidden="true">image</span>')
-
-
-class NewDraftForm(forms.Form):
-    account = forms.ModelChoiceField(
-        OfficialAccount.objects.filter(is_active=True),
-        label=gettext_lazy("official account"),
-        widget=UnfoldAdminSelectWidget,
-        empty_label=None,
-    )
 
 
 @admin.register(Draft)
@@ -87,10 +76,14 @@ class DraftAdmin(DraftVersions, DraftActions, ImportButton, DraftEndpoints, Phon
         articles = Article.objects.filter(draft=OuterRef("pk"))
         campaigns = Campaign.objects.filter(draft=OuterRef("pk")).order_by().values("draft").annotate(n=Count("pk"))
         counted = articles.order_by().values("draft").annotate(n=Count("pk"))
-        return Draft.objects.annotate(
-            articles_n=Coalesce(Subquery(counted.values("n")), 0),
-            campaigns_n=Coalesce(Subquery(campaigns.values("n")), 0),
-            cover_id=Subquery(articles.order_by("position").values("cover")[:1]),
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                articles_n=Coalesce(Subquery(counted.values("n")), 0),
+                campaigns_n=Coalesce(Subquery(campaigns.values("n")), 0),
+                cover_id=Subquery(articles.order_by("position").values("cover")[:1]),
+            )
         )
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
@@ -124,10 +117,10 @@ class DraftAdmin(DraftVersions, DraftActions, ImportButton, DraftEndpoints, Phon
         return ngettext("%(n)d campaign", "%(n)d campaigns", draft.campaigns_n) % {"n": draft.campaigns_n}
 
     def has_copy_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return self.has_add_permission(request)
+        return self.may(request, self.permission("add"), object_id)
 
     def has_remove_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return self.has_delete_permission(request)
+        return self.has_delete_permission(request, object_id)
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -135,18 +128,17 @@ class DraftAdmin(DraftVersions, DraftActions, ImportButton, DraftEndpoints, Phon
         """Asks for the account; with one account the page answers by itself."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = NewDraftForm(request.POST or None)
+        form = AccountForm(request.POST or None, request.user, self.permission("add"), as_list=True)
         if request.method == "POST" and form.is_valid():
             draft = drafts.begin(form.cleaned_data["account"], request.user)
             return HttpResponseRedirect(self.url_of(draft))
-        accounts = form.fields["account"].queryset.count()
         return self.confirm(
             request,
             title=_("New article draft"),
             template="campaigns/draft_add.html",
             form=form,
-            problems=[] if accounts else [drafts.NoAccount()],
-            only_one=accounts == 1 and request.method == "GET",
+            problems=[] if form.count else [drafts.NoAccount()],
+            only_one=form.count == 1 and request.method == "GET",
             button=_("Start writing"),
         )
 
@@ -185,7 +177,7 @@ class DraftAdmin(DraftVersions, DraftActions, ImportButton, DraftEndpoints, Phon
             "limits": {
                 "articles": limits.ARTICLES,
                 "title": limits.TITLE,
-                "author": limits.AUTHOR,
+                "author": limits.AUTHOR[draft.account.media_limits],
                 "digest": limits.DIGEST,
                 "source_url": limits.SOURCE_URL_BYTES,
                 "body": limits.CONTENT_CHARS,

@@ -6,17 +6,21 @@ Each is HTML that the page fetches by itself (htmx), so that words and numbers a
 from __future__ import annotations
 
 import datetime as dt
+import json
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from campaigns import audience, limits, phone, preparing
-from campaigns.admin.words import BROADCAST_LABELS, LABELS, funnel, to_whom
+from campaigns import audience, limits, phone, preparing, services
+from campaigns.admin.result_words import shown_funnel
+from campaigns.admin.words import BROADCAST_LABELS, LABELS, meant, to_whom
 from campaigns.models import (
     FIGURES,
     Article,
@@ -30,11 +34,13 @@ from campaigns.models import (
 )
 from campaigns.states import BroadcastStatus, Status
 from campaigns.widgets import numbers
-from followers.models import Tag
+from followers import openids
+from followers.models import Segment, Tag
 from wxcore.admin.base import Admin, searched
 from wxcore.errors import OperatorError
 from wxcore.models import OfficialAccount
 
+Own = Callable[[QuerySet[Any]], QuerySet[Any]]
 UNDER_WAY = (Status.SCHEDULED, Status.SENDING)
 # So long after its time a campaign is said to begin; later the page shows the time that was missed.
 BEGINNING = dt.timedelta(minutes=1)
@@ -59,19 +65,24 @@ class CampaignFragments(Admin):
     def preview_view(self, request: HttpRequest) -> HttpResponse:
         """The posted, perhaps unsaved, message as followers will see it."""
         self._require_editor(request)
-        return render(request, "campaigns/bubble.html", {"shown": _shown(request.POST)})
+        return render(request, "campaigns/bubble.html", {"shown": _shown(request.POST, self._own(request))})
 
     def drafts_view(self, request: HttpRequest) -> HttpResponse:
         """The account's newest drafts, or those whose titles contain what was typed."""
         self._require_editor(request)
-        return render(request, "campaigns/drafts_found.html", {"found": _drafts(request), "shown": SHOWN_DRAFTS})
+        context = {"found": _drafts(request, self._own(request)), "shown": SHOWN_DRAFTS}
+        return render(request, "campaigns/drafts_found.html", context)
 
     def head_count_view(self, request: HttpRequest) -> HttpResponse:
         """How many followers the posted, perhaps unsaved, audience has now."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         self._require_editor(request)
-        return render(request, "campaigns/head_count.html", _head_count(_campaign_of(request)))
+        return render(request, "campaigns/head_count.html", _head_count(_campaign_of(request, self._own(request))))
+
+    def _own(self, request: HttpRequest) -> Own:
+        """What a request names counts only if it is the person's."""
+        return partial(self.own, request)
 
     def _require_editor(self, request: HttpRequest) -> None:
         if not (self.has_add_permission(request) or self.has_change_permission(request)):
@@ -86,7 +97,7 @@ class CampaignFragments(Admin):
         return response
 
 
-def _shown(data: QueryDict) -> dict[str, Any]:
+def _shown(data: QueryDict, own: Own) -> dict[str, Any]:
     msgtype = data.get("msgtype", MsgType.TEXT)
     campaign = Campaign(
         msgtype=msgtype,
@@ -97,21 +108,21 @@ def _shown(data: QueryDict) -> dict[str, Any]:
     )
     pictures: list[MediaAsset] = []
     if msgtype == MsgType.MPNEWS:
-        campaign.draft = Draft.objects.filter(pk__in=numbers(data.get("draft", ""))).first()
+        campaign.draft = own(Draft.objects.filter(pk__in=numbers(data.get("draft", "")))).first()
     elif msgtype == MsgType.IMAGE:
         chosen = numbers(data.get("pictures", ""))[: limits.IMAGES]
-        found = MediaAsset.objects.in_bulk(chosen)
+        found = own(MediaAsset.objects.all()).in_bulk(chosen)
         pictures = [found[pk] for pk in chosen if pk in found]
     elif msgtype in (MsgType.VOICE, MsgType.MPVIDEO):
         name = "voice" if msgtype == MsgType.VOICE else "video"
-        campaign.media = MediaAsset.objects.filter(pk__in=numbers(data.get(name, ""))).first()
+        campaign.media = own(MediaAsset.objects.filter(pk__in=numbers(data.get(name, "")))).first()
     return phone.message(campaign, pictures)
 
 
-def _drafts(request: HttpRequest) -> list[Draft]:
+def _drafts(request: HttpRequest, own: Own) -> list[Draft]:
     """This will be drafts of one account with `cards`, their articles in order; three queries."""
     term = searched(request)
-    drafts = Draft.objects.filter(account__in=numbers(request.GET.get("account", "")))
+    drafts = own(Draft.objects.filter(account__in=numbers(request.GET.get("account", ""))))
     if term:
         drafts = drafts.filter(Exists(Article.objects.filter(draft=OuterRef("pk"), title__icontains=term)))
     articles = Article.objects.defer("body").select_related("cover").order_by("position")
@@ -136,12 +147,13 @@ def progress(campaigns: Admin, campaign: Campaign) -> dict[str, Any]:
         "under_way": campaign.status in UNDER_WAY,
         "is_scheduled": campaign.status == Status.SCHEDULED,
         "is_beginning": _is_beginning(campaign),
-        "funnel": funnel(campaign),
+        "is_void": campaign.status == Status.APPROVED and not services.is_approval_current(campaign),
         "uploads": _uploads(campaign, broadcasts),
         "reported": any(getattr(campaign, name) is not None for name in FIGURES),
         "broadcasts": broadcasts[:SHOWN_BROADCASTS],
         "more_broadcasts": len(broadcasts) > SHOWN_BROADCASTS,
         "url": campaigns.url("progress", campaign.pk),
+        **shown_funnel(campaign),
     }
 
 
@@ -161,17 +173,31 @@ def _is_beginning(campaign: Campaign) -> bool:
     return dt.timedelta(0) <= timezone.now() - campaign.scheduled_at < BEGINNING
 
 
-def _campaign_of(request: HttpRequest) -> tuple[Campaign | None, str]:
+def _campaign_of(request: HttpRequest, own: Own) -> tuple[Campaign | None, str]:
     """The campaign that the form describes, and the list that was pasted into it."""
     data = request.POST
-    numbers = {name: data.get(name, "") for name in ("account", "tag", "campaign")}
+    numbers = {name: data.get(name, "") for name in ("account", "tag", "segment", "campaign")}
     pk = {name: int(value) if value.isdecimal() else None for name, value in numbers.items()}
-    account = OfficialAccount.objects.filter(pk=pk["account"]).first()
+    account = own(OfficialAccount.objects.filter(pk=pk["account"])).first()
     if account is None or data.get("audience") not in Audience.values:
         return None, ""
     tag = Tag.objects.filter(pk=pk["tag"], account=account).first()
-    campaign = Campaign(pk=pk["campaign"], account=account, audience=data["audience"], tag=tag)
+    segment = Segment.objects.filter(pk=pk["segment"], account=account).first()
+    stored = Campaign.objects.filter(pk=pk["campaign"], account=account).select_related("split").first()
+    campaign = Campaign(pk=stored and stored.pk, account=account, audience=data["audience"], tag=tag)
+    if stored is not None:
+        campaign.split, campaign.variant = stored.split, stored.variant
+        campaign.share_from, campaign.share_to = stored.share_from, stored.share_to
+    campaign.segment, campaign.conditions = segment, _tags(data.get("conditions", ""))
     return campaign, data.get("openids", "")
+
+
+def _tags(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _head_count(asked: tuple[Campaign | None, str]) -> dict[str, Any]:
@@ -179,11 +205,12 @@ def _head_count(asked: tuple[Campaign | None, str]) -> dict[str, Any]:
     if campaign is None:
         return {}
     if campaign.audience != Audience.LIST:
-        return {"to_whom": to_whom(campaign)} | _counted(lambda: audience.count(campaign))
+        words = {"to_whom": to_whom(campaign), "meant": meant(campaign), "segment": campaign.segment}
+        return words | _counted(lambda: audience.count(campaign))
     if not pasted.strip():
         stored = audience.report(campaign) if campaign.pk else None
         return {"to_whom": to_whom(campaign), "stored": stored, "count": stored.following if stored else 0}
-    parsed = audience.parse_list(pasted)
+    parsed = openids.parse(pasted)
     return {
         "to_whom": to_whom(campaign),
         "parsed": parsed,

@@ -9,29 +9,44 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.admin.words import LABELS
 from campaigns.models import Broadcast, Campaign, Publication
-from campaigns.states import BroadcastStatus, PublicationStatus
+from campaigns.states import BroadcastStatus, PublicationStatus, Status
+from wxcore import rights
 from wxcore.home import BOARD, Step, add_step
 from wxcore.panels import Panel
 
 SHOWN = 8
+# An approved one waits for somebody only if it was held.
+WAITING = (Status.IN_REVIEW, Status.APPROVED, Status.PAUSED)
 
 
 def unknown(request: HttpRequest) -> dict[str, Any] | None:
     """This will be the broadcasts about which a person must decide."""
-    found = list(Broadcast.objects.filter(status=BroadcastStatus.UNKNOWN).select_related("campaign")[:SHOWN])
+    undecided = Broadcast.objects.filter(status=BroadcastStatus.UNKNOWN).select_related("campaign")
+    found = list(rights.scoped(undecided, request.user, "campaigns.view_broadcast")[:SHOWN])
     return {"broadcasts": found} if found else None
 
 
 def unknown_publications(request: HttpRequest) -> dict[str, Any] | None:
     """This will be the publications about which a person must decide."""
     found = Publication.objects.filter(status=PublicationStatus.UNKNOWN, finished_at=None).select_related("draft")
-    shown = list(found[:SHOWN])
+    shown = list(rights.scoped(found, request.user, "campaigns.view_publication")[:SHOWN])
     return {"publications": shown} if shown else None
+
+
+def waiting(request: HttpRequest) -> dict[str, Any] | None:
+    """This will be the campaigns with which only a person can go on: to review, held, or paused."""
+    found = Campaign.objects.filter(status__in=WAITING, finished_at=None).exclude(status=Status.APPROVED, error_code="")
+    found = rights.scoped(found, request.user, "campaigns.view_campaign")
+    shown = list(found.select_related("account", "submitted_by").order_by("-pk")[:SHOWN])
+    for campaign in shown:
+        campaign.label = LABELS[campaign.status]
+    return {"campaigns": shown} if shown else None
 
 
 def latest(request: HttpRequest) -> dict[str, Any] | None:
     """This will be the newest campaigns with their figures; those under way are always among the newest."""
-    found = list(Campaign.objects.with_figures().select_related("account").order_by("-pk")[:SHOWN])
+    campaigns = Campaign.objects.with_figures().select_related("account").order_by("-pk")
+    found = list(rights.scoped(campaigns, request.user, "campaigns.view_campaign")[:SHOWN])
     for campaign in found:
         campaign.label = LABELS[campaign.status]
     return {"campaigns": found} if found else None
@@ -39,6 +54,7 @@ def latest(request: HttpRequest) -> dict[str, Any] | None:
 
 BOARD.pin(Panel(5, "campaigns/home_unknown.html", "campaigns.view_broadcast", unknown))
 BOARD.pin(Panel(6, "campaigns/home_publications.html", "campaigns.view_publication", unknown_publications))
+BOARD.pin(Panel(7, "campaigns/home_waiting.html", "campaigns.view_campaign", waiting))
 BOARD.pin(Panel(30, "campaigns/home.html", "campaigns.view_campaign", latest))
 add_step(
     Step(
@@ -47,6 +63,6 @@ add_step(
         _("Text, audience, preview. Nothing is sent before you have seen how many followers it will reach."),
         "admin:campaigns_campaign_add",
         "campaigns.add_campaign",
-        lambda: Campaign.objects.exists(),
+        lambda user: rights.scoped(Campaign.objects.all(), user).exists(),
     )
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -13,11 +12,9 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
-from unfold.widgets import UnfoldAdminRadioSelectWidget
 
 from campaigns import importing, tasks
 from campaigns.models import LibraryImport
@@ -25,9 +22,9 @@ from campaigns.models.library import OPEN
 from campaigns.states import ImportStatus
 from followers.admin.filters import AccountFilter
 from wxcore.admin.base import Admin, ReadOnlyAdmin, badge, figure, moment
+from wxcore.admin.forms import AccountForm
 from wxcore.celery import nudge
 from wxcore.errors import OperatorError
-from wxcore.models import OfficialAccount
 
 LABELS = {
     ImportStatus.PENDING: "info",
@@ -46,22 +43,11 @@ class NoAccount(OperatorError):
     fix = _("Add one under “Official accounts”, or switch one on.")
 
 
-class StartForm(forms.Form):
-    """From which account."""
-
-    account = forms.ModelChoiceField(
-        OfficialAccount.objects.filter(is_active=True),
-        label=capfirst(_("official account")),
-        widget=UnfoldAdminRadioSelectWidget(),
-        empty_label=None,
-    )
-
-
 class ImportButton(Admin):
     """Part of an admin whose list an import fills: name `import_from_wechat` in its `actions_list`."""
 
     def has_import_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return request.user.has_perm(ADD)
+        return self.may(request, ADD, object_id)
 
     @action(
         description=_("Import from WeChat"),
@@ -135,7 +121,7 @@ class LibraryImportAdmin(ReadOnlyAdmin):
         return response
 
     def has_import_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return request.user.has_perm(ADD)
+        return self.may(request, ADD, object_id)
 
     @action(
         description=_("Import from WeChat"),
@@ -145,7 +131,7 @@ class LibraryImportAdmin(ReadOnlyAdmin):
         permissions=["import"],
     )
     def start(self, request: HttpRequest) -> HttpResponse:
-        form = StartForm(request.POST or None, initial={"account": self._suggested(request)})
+        form = AccountForm(request.POST or None, request.user, ADD, asked=request.GET.get("account", ""))
         if request.method == "POST" and form.is_valid():
             account = form.cleaned_data["account"]
             try:
@@ -163,14 +149,6 @@ class LibraryImportAdmin(ReadOnlyAdmin):
                 "library and the drafts here. What is here already is left as it is, and nothing changes at WeChat."
             ),
             form=form,
-            problems=[] if form.fields["account"].queryset.exists() else [NoAccount()],
+            problems=[] if form.count else [NoAccount()],
             button=_("Start the import"),
         )
-
-    def _suggested(self, request: HttpRequest) -> int | None:
-        """The account that the link names, or the only one that there is."""
-        asked = request.GET.get("account", "")
-        if asked.isdecimal():
-            return int(asked)
-        accounts = list(OfficialAccount.objects.filter(is_active=True).values_list("pk", flat=True)[:2])
-        return accounts[0] if len(accounts) == 1 else None

@@ -25,7 +25,6 @@ from campaigns.models import MediaAsset, Target
 from followers.admin.filters import AccountFilter
 from wxcore.admin.base import NewestFirstList
 from wxcore.errors import OperatorError
-from wxcore.models import OfficialAccount
 from wxcore.pagination import CappedPaginator
 
 
@@ -68,14 +67,14 @@ class MediaAssetAdmin(ImportButton, MediaFiles, MediaDoors):
         js = ("wxcore/media-picker.js",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MediaAsset]:
-        return MediaAsset.objects.prefetch_related("remote")
+        return super().get_queryset(request).prefetch_related("remote")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return Gallery
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         chosen = request.GET.get("account", "")
-        account = OfficialAccount.objects.filter(pk=chosen).first() if chosen.isdecimal() else None
+        account = self.account(request, chosen, "view")
         drop = self.drop(request, account)
         return super().changelist_view(request, (extra_context or {}) | {"drop": drop})
 

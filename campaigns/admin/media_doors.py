@@ -18,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from campaigns import library, mediafiles
 from campaigns.admin.media_cards import cards, library_cards
 from campaigns.models import MediaAsset, MediaKind
+from wxcore import rights
 from wxcore.admin.base import Admin
 from wxcore.errors import Conflict, OperatorError
 from wxcore.models import OfficialAccount
@@ -85,7 +86,7 @@ class MediaDoors(Admin):
         )
 
     def _store(self, request: HttpRequest) -> library.Stored:
-        account = _account(request.POST.get("account", ""))
+        account = self.account(request, request.POST.get("account", ""), "add")
         kind = request.POST.get("kind", "")
         upload = request.FILES.get("file")
         if account is None:
@@ -98,7 +99,7 @@ class MediaDoors(Admin):
         """The cards of an account's files to choose from, a page at a time, as HTML for the dialog."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        account = _account(request.GET.get("account", ""))
+        account = self.account(request, request.GET.get("account", ""), "view")
         kind, query = request.GET.get("kind", ""), request.GET.get("q", "").strip()
         page = _page(_choices(account, kind, query), request.GET.get("page", ""))
         context: dict[str, Any] = {
@@ -111,11 +112,18 @@ class MediaDoors(Admin):
         }
         return render(request, "campaigns/media_pick.html", context)
 
+    def account(self, request: HttpRequest, pk: str, verb: str) -> OfficialAccount | None:
+        """This will be the account that a request names, if the person may do that with its files."""
+        if not (pk.isdecimal() and len(pk) < 19):
+            return None
+        return rights.accounts_of(request.user, self.permission(verb)).filter(pk=pk).first()
+
     def drop(self, request: HttpRequest, account: OfficialAccount | None, kind: str = "") -> dict[str, Any] | None:
         """What the upload zone needs to know; None for whoever may not upload."""
-        if not self.has_add_permission(request):
+        if not self.may(request, self.permission("add"), account):
             return None
-        accounts = [account] if account else list(OfficialAccount.objects.only("name"))
+        own = rights.accounts_of(request.user, self.permission("add"))
+        accounts = [account] if account else list(own.only("name"))
         largest = mediafiles.largest(account)
         too_big = mediafiles.FileTooBig(size="{size}", limit=mediafiles.show_size(largest))
         return {
@@ -147,10 +155,6 @@ def _too_big_first(view: Any) -> Any:
         return protected(request)
 
     return checked
-
-
-def _account(pk: str) -> OfficialAccount | None:
-    return OfficialAccount.objects.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 19 else None
 
 
 def _choices(account: OfficialAccount | None, kind: str, query: str) -> QuerySet[MediaAsset]:

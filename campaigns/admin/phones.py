@@ -33,8 +33,8 @@ class PhonePreviews(Admin):
         view = self.admin_site.admin_view(self.people_view)
         return [path("<int:object_id>/people/", view, name=name), *super().get_urls()]
 
-    def has_preview_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return super().has_change_permission(request)
+    def has_preview_permission(self, request: HttpRequest, object_id: str | int | None = None) -> bool:
+        return self.may(request, self.permission("change"), object_id)
 
     @action(
         description=gettext_lazy("Phone preview"),
@@ -78,9 +78,9 @@ class PhonePreviews(Admin):
 
     def people_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Followers of the account whose remark or OpenID begins with what was typed; without it, the last ones."""
-        if not self.has_preview_permission(request):
-            raise PermissionDenied
         subject = self.load(request, str(object_id))
+        if not self.has_preview_permission(request, object_id):
+            raise PermissionDenied
         term = searched(request)
         people = _find(subject.account_id, term) if term else previews.recent(subject.account, SHOWN_PEOPLE)
         return render(request, "campaigns/preview_people.html", {"people": people, "term": term})

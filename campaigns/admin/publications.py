@@ -57,7 +57,7 @@ class PublicationAdmin(ReadOnlyAdmin):
     actions_detail = ("ask_wechat", "was_published", "was_not_published", "delete_at_wechat")
     fieldsets = (
         (None, {"fields": ("draft_link", "version", "account_name", "requested", "requested_by", "ended")}),
-        (_("At WeChat"), {"fields": ("publish_id", "msg_data_id", "article")}),
+        (_("At WeChat"), {"fields": ("publish_number", "data_number", "article")}),
     )
 
     @display(description=_("article draft"))
@@ -78,9 +78,17 @@ class PublicationAdmin(ReadOnlyAdmin):
     def version(self, publication: Publication) -> str:
         return f"#{publication.revision.number}"
 
-    @display(description="article_id")
+    @display(description=_("publication (publish_id)"))
+    def publish_number(self, publication: Publication) -> str:
+        return publication.publish_id or "–"
+
+    @display(description=_("message data (msg_data_id)"))
+    def data_number(self, publication: Publication) -> int | str:
+        return publication.msg_data_id or "–"
+
+    @display(description=_("article (article_id)"))
     def article(self, publication: Publication) -> SafeString | str:
-        return format_html('<span class="q-wrap">{}</span>', publication.article_id) if publication.article_id else "-"
+        return format_html('<span class="q-wrap">{}</span>', publication.article_id) if publication.article_id else "–"
 
     @display(description=_("status"))
     def status_label(self, publication: Publication) -> SafeString:
@@ -140,10 +148,10 @@ class PublicationAdmin(ReadOnlyAdmin):
         }
 
     def has_publish_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return request.user.has_perm(PUBLISH)
+        return self.may(request, PUBLISH, object_id)
 
     def has_remove_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return request.user.has_perm(DELETE)
+        return self.may(request, DELETE, object_id)
 
     def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
         publication = Publication.objects.only("status").filter(pk=object_id).first()

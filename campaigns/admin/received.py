@@ -5,22 +5,46 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 
+from campaigns import quota
 from campaigns.admin.words import BROADCAST_LABELS
 from followers.admin.followers import BOARD
 from followers.models import Follower
+from wxcore.models import Kind
 from wxcore.panels import Panel
 
-SHOWN = 50
+PAGE = 20
 
 
 def received(request: HttpRequest, follower: Follower) -> dict[str, Any]:
-    """This will be the last campaigns that the follower was a recipient of."""
+    """This will be the campaigns that the follower was a recipient of, newest first, `before` a row of the last page.
+
+    Three queries, however many there are.
+    """
     rows = follower.received.select_related("broadcast__campaign").order_by("-pk")
-    found = list(rows.only("broadcast__status", "broadcast__submitted_at", "broadcast__campaign__name")[:SHOWN])
+    before = request.GET.get("before", "")
+    if before.isdecimal() and len(before) < 19:
+        rows = rows.filter(pk__lt=int(before))
+    shown = rows.only("follower", "broadcast__status", "broadcast__submitted_at", "broadcast__campaign__name")
+    found = list(shown[: PAGE + 1])
     for row in found:
         row.label = BROADCAST_LABELS[row.broadcast.status]
-    return {"rows": found, "limit": SHOWN if len(found) == SHOWN else None}
+    return {
+        "rows": found[:PAGE],
+        "older": found[PAGE - 1].pk if len(found) > PAGE else None,
+        "is_first": not before,
+        "quota": _quota(follower),
+    }
+
+
+def _quota(follower: Follower) -> dict[str, int] | None:
+    """How many of the month's four are used; only a service account has them."""
+    if follower.account.kind != Kind.SERVICE:
+        return None
+    used = quota.recipients_of_month(follower.account, timezone.now()).filter(follower=follower).count()
+    limit = quota.PER_FOLLOWER_AND_MONTH
+    return {"used": min(used, limit), "limit": limit, "left": max(0, limit - used)}
 
 
 BOARD.pin(Panel(10, "campaigns/received.html", "campaigns.view_campaign", received))

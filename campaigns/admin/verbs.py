@@ -6,46 +6,87 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.formats import localize
-from django.utils.timezone import template_localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 
-from campaigns import audience, phone, preflight, services, tasks
+from campaigns import services, tasks
+from campaigns.admin.asking import AskAboutCampaign
 from campaigns.admin.checks import PreflightPages
 from campaigns.admin.phones import PhonePreviews
+from campaigns.admin.recalls import CampaignRecall
+from campaigns.admin.reviews import ReviewVerbs
+from campaigns.admin.running import RunningVerbs
+from campaigns.admin.splits import CampaignSplits
+from campaigns.admin.timing import TimingPages
 from campaigns.admin.words import to_whom
-from campaigns.forms import ScheduleForm
-from campaigns.models import Campaign
-from campaigns.preflight import Level
-from campaigns.states import NotAllowedNow, Status
+from campaigns.models import Campaign, Door
+from campaigns.send_forms import SendForm, SendLaterForm
+from campaigns.states import Status
+from wxcore import zones
 from wxcore.celery import nudge
 from wxcore.errors import OperatorError
 
 SEND = "campaigns.send_campaign"
+LOOK = ("preflight", "preview_on_phone")
 
 
-class CampaignVerbs(PreflightPages, PhonePreviews):
+class CampaignVerbs(
+    ReviewVerbs,
+    RunningVerbs,
+    AskAboutCampaign,
+    TimingPages,
+    PreflightPages,
+    PhonePreviews,
+    CampaignRecall,
+    CampaignSplits,
+):
     """The buttons at the top of a campaign's page; part of the campaigns' admin."""
 
-    actions_detail = ("send_now", "schedule", "preflight", "preview_on_phone", "back_to_draft", "copy")
+    actions_detail = (
+        "send_now",
+        "schedule",
+        "submit",
+        "approve",
+        "reject",
+        "resume",
+        "pause",
+        "move",
+        "unschedule",
+        "back_to_draft",
+        "cancel",
+        "recall",
+        "preflight",
+        "preview_on_phone",
+        "split",
+        "copy",
+    )
     # Which buttons a status shows.
     VERBS: dict[str, tuple[str, ...]] = {
-        Status.DRAFT: ("send_now", "schedule", "preflight", "preview_on_phone", "copy"),
-        Status.SCHEDULED: ("back_to_draft", "preflight", "copy"),
+        Status.DRAFT: ("submit", *LOOK, "split", "copy"),
+        Status.IN_REVIEW: ("approve", "reject", "back_to_draft", *LOOK, "copy"),
+        Status.APPROVED: ("send_now", "schedule", "back_to_draft", "preflight", "copy"),
+        Status.SCHEDULED: ("move", "unschedule", "cancel", "preflight", "copy"),
+        Status.SENDING: ("pause", "cancel", "copy"),
+        Status.PAUSED: ("resume", "cancel", "copy"),
+        Status.FINISHED: ("recall", "copy"),
+        Status.CANCELLED: ("recall", "copy"),
     }
 
     def has_send_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return request.user.has_perm(SEND)
+        return self.may(request, SEND, object_id)
 
     def has_copy_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return self.has_add_permission(request)
+        return self.may(request, self.permission("add"), object_id)
 
     def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
-        campaign = Campaign.objects.only("status").filter(pk=object_id).first()
+        campaign = Campaign.objects.select_related("account").filter(pk=object_id).first()
         shown = self.VERBS.get(campaign.status, ("copy",)) if campaign else ()
+        if campaign and campaign.status == Status.DRAFT and services.may_send_alone(campaign, request.user):
+            shown = ("send_now", "schedule", *LOOK, "split", "copy")
+        if campaign and (campaign.split_id or not campaign.account.may_send_to_list):
+            shown = tuple(name for name in shown if name != "split")
         return [
             button
             for button in super().get_actions_detail(request, object_id)
@@ -61,78 +102,69 @@ class CampaignVerbs(PreflightPages, PhonePreviews):
     )
     def send_now(self, request: HttpRequest, object_id: str) -> HttpResponse:
         campaign = self.load(request, object_id)
-        if request.method == "POST":
-            seen = request.POST.get("seen", "")
+        form = SendForm(request.POST or None, campaign=campaign)
+        if request.method == "POST" and form.is_valid():
             try:
-                services.send(campaign, by=request.user, now=timezone.now(), seen=seen)
+                services.send(campaign, now=timezone.now(), **self._confirmed(request, form))
+            except services.HeadCountDiffers as error:
+                form.add_error("heads", str(error))
             except OperatorError as error:
                 return self.refuse(request, error, self.url_of(campaign))
-            nudge(tasks.tick)
-            return self.done(request, _("Sending begins within seconds."), self.url_of(campaign), row=campaign)
-        return self._ask_to_send(request, campaign, title=_("Send this campaign now?"))
+            else:
+                nudge(tasks.tick)
+                return self.done(request, _("Sending begins within seconds."), self.url_of(campaign), row=campaign)
+        title = _("Send this campaign now?")
+        return self._ask_to_send(request, campaign, title=title, button=_send_button, form=form)
 
     @action(description=gettext_lazy("Send later"), url_path="schedule", icon="schedule_send", permissions=["send"])
     def schedule(self, request: HttpRequest, object_id: str) -> HttpResponse:
         campaign = self.load(request, object_id)
-        form = ScheduleForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            at, seen = form.cleaned_data["at"], request.POST.get("seen", "")
+        now = timezone.now()
+        form = self.ask_when(request, campaign, now=now, asks=SendLaterForm)
+        findings = self.unseen(request, campaign, form, now=now)
+        if findings == []:
+            at = form.cleaned_data["at"]
             try:
-                services.schedule(campaign, at=at, by=request.user, seen=seen)
+                services.schedule(campaign, at=at, now=now, **self._confirmed(request, form))
+            except services.HeadCountDiffers as error:
+                form.add_error("heads", str(error))
             except OperatorError as error:
                 return self.refuse(request, error, self.url_of(campaign))
-            when = localize(template_localtime(at))
-            message = _("Scheduled: %(when)s") % {"when": when}
-            return self.done(request, message, self.url_of(campaign), row=campaign)
-        return self._ask_to_send(request, campaign, title=_("Schedule this campaign?"), form=form)
+            else:
+                message = _("Scheduled: %(when)s") % {"when": zones.shown(at, campaign.account.zone)}
+                return self.done(request, message, self.url_of(campaign), row=campaign)
+        title, about = _("Schedule this campaign?"), self.about_when(campaign, findings)
+        return self._ask_to_send(request, campaign, title=title, button=_schedule_button, form=form, **about)
 
-    def _ask_to_send(self, request: HttpRequest, campaign: Campaign, **page: Any) -> HttpResponse:
-        """This will show once more who gets what, or what stands in the way. Only a draft is asked about."""
-        if campaign.status != Status.DRAFT:
-            error = NotAllowedNow(subject=str(campaign), status=campaign.get_status_display())
-            return self.refuse(request, error, self.url_of(campaign))
-        findings = preflight.local(campaign, now=timezone.now())
-        problems = [finding for finding in findings if finding.level is Level.ERROR]
-        warnings = [finding.message for finding in findings if finding.level is Level.WARNING]
-        facts = [(_("official account"), campaign.account), (_("audience"), to_whom(campaign))]
-        heads = 0 if problems else audience.count(campaign)
-        if heads:
-            calls = audience.calls(campaign, heads)
-            facts.append((_("followers who will be addressed"), f"{heads:,}"))
-            facts.append((_("calls of WeChat"), ngettext("%(n)d call", "%(n)d calls", calls) % {"n": calls}))
-        button = ngettext("Send to %(heads)s follower", "Send to %(heads)s followers", heads)
-        if "form" in page:
-            button = ngettext("Schedule for %(heads)s follower", "Schedule for %(heads)s followers", heads)
-        return self.confirm(
-            request,
-            row=campaign,
-            template="campaigns/confirm_send.html",
-            facts=facts,
-            problems=problems,
-            warnings=warnings,
-            preflight_url=self.url("preflight", campaign.pk),
-            shown=phone.message(campaign),
-            button=button % {"heads": f"{heads:,}"},
-            hidden={"seen": services.fingerprint(campaign)},
-            **page,
-        )
+    def _confirmed(self, request: HttpRequest, form: SendForm | SendLaterForm) -> dict[str, Any]:
+        """What the person said on the page that asked."""
+        heads = form.cleaned_data.get("heads")
+        return {"by": request.user, "door": Door.ADMIN, "seen": request.POST.get("seen", ""), "heads": heads}
 
-    @action(description=gettext_lazy("Back to draft"), url_path="unschedule", icon="undo", permissions=["send"])
-    def back_to_draft(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def _ask_to_send(self, request: HttpRequest, campaign: Campaign, *, form: Any, **page: Any) -> HttpResponse:
+        shown = form if form.fields else None
+        statuses = (Status.APPROVED,)
+        if services.may_send_alone(campaign, request.user):
+            statuses = (Status.DRAFT, Status.IN_REVIEW, Status.APPROVED)
+        return self.ask(request, campaign, statuses=statuses, form=shown, forecasts=True, **page)
+
+    @action(description=gettext_lazy("Unschedule"), url_path="unschedule", icon="event_busy", permissions=["send"])
+    def unschedule(self, request: HttpRequest, object_id: str) -> HttpResponse:
         campaign = self.load(request, object_id)
         if request.method == "POST":
             try:
-                services.unschedule(campaign)
+                services.unschedule(campaign, by=request.user, door=Door.ADMIN)
             except OperatorError as error:
                 return self.refuse(request, error, self.url_of(campaign))
-            return self.done(request, _("The campaign is a draft again."), self.url_of(campaign), row=campaign)
-        when = localize(template_localtime(campaign.scheduled_at)) if campaign.scheduled_at else "–"
+            said = _("The campaign is off the schedule. It is still approved.")
+            return self.done(request, said, self.url_of(campaign), row=campaign)
+        when = zones.shown(campaign.scheduled_at, campaign.account.zone) if campaign.scheduled_at else "–"
         return self.confirm(
             request,
             title=_("Take this campaign off the schedule?"),
             lead=_("Nothing was sent yet, and nothing will be until somebody sends or schedules it again."),
             facts=[(_("scheduled for"), when)],
-            button=_("Back to draft"),
+            button=_("Unschedule"),
             row=campaign,
         )
 
@@ -141,7 +173,7 @@ class CampaignVerbs(PreflightPages, PhonePreviews):
         campaign = self.load(request, object_id)
         if request.method == "POST":
             name = _("%(name)s (copy)") % {"name": campaign.name[:90]}
-            copied = services.duplicate(campaign, name=name, by=request.user)
+            copied = services.duplicate(campaign, name=name, by=request.user, door=Door.ADMIN)
             return self.done(request, _("This is the new draft."), self.url_of(copied), row=copied)
         return self.confirm(
             request,
@@ -151,3 +183,13 @@ class CampaignVerbs(PreflightPages, PhonePreviews):
             button=_("Copy"),
             row=campaign,
         )
+
+
+def _send_button(heads: int) -> str:
+    words = ngettext("Send to %(heads)s follower", "Send to %(heads)s followers", heads)
+    return words % {"heads": f"{heads:,}"}
+
+
+def _schedule_button(heads: int) -> str:
+    words = ngettext("Schedule for %(heads)s follower", "Schedule for %(heads)s followers", heads)
+    return words % {"heads": f"{heads:,}"}

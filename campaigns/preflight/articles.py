@@ -39,7 +39,7 @@ def check(campaign: Campaign, now: dt.datetime) -> Iterator[Finding]:
     """This will look at the articles one by one, and at what they have in common. The campaign has a draft."""
     articles = contents(campaign)
     url = campaign.draft.get_absolute_url()
-    found = list(_fields(articles, url))
+    found = list(_fields(campaign.account, articles, url))
     yield from found or [passed(_("Articles"), "fields", _("Titles, covers, digests and lengths are fine."))]
     yield from _pictures(campaign.account, articles, url) or [
         passed(_("Pictures in articles"), "pictures", _("All of them are in the library or at WeChat."))
@@ -70,8 +70,8 @@ def _name(number: int, article: Contents) -> str:
     return _("Article %(number)d: %(title)s") % {"number": number, "title": article["title"] or "–"}
 
 
-def _fields(articles: list[Contents], url: str) -> Iterator[Finding]:
-    for problem in article_contents.problems(articles):
+def _fields(account: OfficialAccount, articles: list[Contents], url: str) -> Iterator[Finding]:
+    for problem in article_contents.problems(articles, account):
         subject = _name(problem.number, articles[problem.number - 1])
         finding = of_error(
             problem.error, subject, action=FIXES.get(problem.field, ""), url=f"{url}#article-{problem.number}"

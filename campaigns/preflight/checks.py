@@ -15,6 +15,7 @@ from campaigns.models import Campaign, MediaAsset, MsgType, RemoteMedia, Target
 from campaigns.preflight import articles
 from campaigns.preflight.findings import Finding, Level, of_error, passed, with_url
 from wxcore.errors import OperatorError
+from wxcore.models import ArticleEndpoint
 
 
 def local(campaign: Campaign, *, now: dt.datetime) -> list[Finding]:
@@ -104,6 +105,23 @@ def _large(asset: MediaAsset) -> Finding:
     }
     fix = _("Upload a smaller version to be on the safe side.")
     return Finding(Level.WARNING, "picture_large", _("Pictures"), message, fix, 40006)
+
+
+def added(campaign: Campaign) -> list[MediaAsset]:
+    """This will be the files that a send adds to WeChat's library of permanent material; two queries."""
+    if campaign.msgtype == MsgType.MPNEWS:
+        if campaign.account.article_endpoint == ArticleEndpoint.UPLOADNEWS:
+            return []
+        covers = {article["cover"] for article in articles.contents(campaign) if article["cover"]}
+        wanted = list(MediaAsset.objects.filter(pk__in=covers, account=campaign.account_id))
+    else:
+        sent = content.pictures(campaign) if campaign.msgtype == MsgType.IMAGE else [campaign.media]
+        wanted = [asset for asset in sent if asset and uploading.is_permanent_only(asset)]
+    if not wanted:
+        return []
+    copies = RemoteMedia.objects.filter(asset__in=wanted, target=Target.PERMANENT, variant="")
+    there = set(copies.exclude(media_id="").values_list("asset", flat=True))
+    return [asset for asset in dict.fromkeys(wanted) if asset.pk not in there]
 
 
 def missing_copies(assets: list[MediaAsset], *, now: dt.datetime) -> list[MediaAsset]:

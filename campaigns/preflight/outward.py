@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from html import unescape
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaigns import outside, phone
-from campaigns.models import Audience, Campaign, MsgType
-from campaigns.preflight import articles
+from campaigns import audience, limits, outside, phone
+from campaigns.models import Campaign, MediaKind, MsgType
+from campaigns.preflight import articles, checks
 from campaigns.preflight.findings import Finding, Level, of_error, passed, with_url
 from wxcore import accounts
 from wxcore.errors import OperatorError
 from wxcore.models import TokenEndpoint
 from wxcore.wechat.broadcasts import SEND, SENDALL
+from wxcore.wechat.client import WeChat
 from wxcore.wechat.diagnostics import ApiQuota
-from wxcore.wechat.errors import BadCredentials, IPNotAllowed, TokenRejected, TransportError
+from wxcore.wechat.errors import ApiError, BadCredentials, IPNotAllowed, TokenRejected, TransportError
 
+LIBRARY = "admin:campaigns_mediaasset_changelist"
 MOST_LINKS = 20
 AT_ONCE = 8
 SECONDS = 10.0
 
 
 def wechat(campaign: Campaign) -> list[Finding]:
-    """This will ask WeChat whether it lets us in (credentials, IP whitelist) and how many calls are left today."""
+    """This will ask WeChat whether it lets us in (credentials, IP whitelist), whether its library has room, and
+    how many calls are left today."""
     subject, quota_subject = _("Access to WeChat"), _("Calls left today")
     let_in = passed(subject, "access", _("WeChat accepts the credentials and this server's address."))
     try:
@@ -35,12 +40,41 @@ def wechat(campaign: Campaign) -> list[Finding]:
             if campaign.account.token_endpoint == TokenEndpoint.STABLE:
                 # WeChat looks at our address when it gives a token. The classic endpoint would end the one in use.
                 connection.diagnostics.check_token()
-            quota = connection.diagnostics.quota(SEND if campaign.audience == Audience.LIST else SENDALL)
+            room = _room(connection, campaign)
+            quota = connection.diagnostics.quota(SENDALL if audience.by_wechat(campaign) else SEND)
     except (TransportError, IPNotAllowed, BadCredentials, TokenRejected) as error:
         return [of_error(error, subject)]
     except OperatorError as error:
         return [let_in, of_error(error, quota_subject, level=Level.WARNING)]
-    return [let_in, _quota(quota, quota_subject)]
+    return [let_in, *room, _quota(quota, quota_subject)]
+
+
+def _room(connection: WeChat, campaign: Campaign) -> list[Finding]:
+    """Whether WeChat's library has room for what the send adds to it; not asked when it adds nothing."""
+    subject = _("WeChat's library")
+    wanted = Counter("image" if asset.kind == MediaKind.THUMB else asset.kind for asset in checks.added(campaign))
+    if not wanted:
+        return []
+    try:
+        count = connection.materials.count()
+    except ApiError as error:
+        return [of_error(error, subject, level=Level.WARNING)]
+    held = {"image": count.image + count.news, "voice": count.voice, "video": count.video}
+    limit = limits.LIBRARY[campaign.account.media_limits]
+    full = [kind for kind, number in wanted.items() if held[kind] + number > limit[kind]]
+    if not full:
+        return [passed(subject, "library", _("It has room for what this message needs."))]
+    return [_library_full(subject, wanted[kind], held[kind], limit[kind]) for kind in full]
+
+
+def _library_full(subject: str, wanted: int, held: int, limit: int) -> Finding:
+    message = ngettext(
+        "This message adds %(wanted)d file to the library, which holds %(held)s of %(limit)s.",
+        "This message adds %(wanted)d files to the library, which holds %(held)s of %(limit)s.",
+        wanted,
+    ) % {"wanted": wanted, "held": f"{held:,}", "limit": f"{limit:,}"}
+    fix = _("Delete material that is no longer needed, here or in WeChat's console.")
+    return Finding(Level.ERROR, "library_full", subject, message, fix, 45034, url=reverse(LIBRARY))
 
 
 def _quota(quota: ApiQuota, subject: str) -> Finding:

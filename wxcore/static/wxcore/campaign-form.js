@@ -39,7 +39,7 @@ document.addEventListener("DOMContentLoaded", () => {
     count();
   };
 
-  const audienceNeeds = { tag: "tag", openids: "list", upload: "list" };
+  const audienceNeeds = { tag: "tag", conditions: "tags", segment: "segment", openids: "list", upload: "list" };
   const showAudience = () => {
     for (const [name, audience] of Object.entries(audienceNeeds)) {
       const field = document.getElementById(`id_${name}`);
@@ -47,12 +47,32 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   };
 
-  const allTags = [...tag.options];
+  // Tags and segments belong to an account: the others' are not offered.
+  const ofAccount = (option) => option.dataset.account === account.value;
+  const selects = [tag, document.getElementById("id_segment")].filter(Boolean);
+  const all = new Map(selects.map((select) => [select, [...select.options]]));
   const showTags = () => {
-    const value = tag.value;
-    tag.replaceChildren(...allTags.filter((o) => !o.value || o.dataset.account === account.value));
-    tag.value = [...tag.options].some((o) => o.value === value) ? value : "";
+    for (const [select, options] of all) {
+      const { value } = select;
+      select.replaceChildren(...options.filter((o) => !o.value || ofAccount(o)));
+      select.value = [...select.options].some((o) => o.value === value) ? value : "";
+    }
+    for (const row of tagRows) window.chips.of(row.querySelector(".q-chips")).offer(ofAccount);
   };
+
+  const conditions = document.getElementById("id_conditions");
+  const tagRows = [...form.querySelectorAll(".q-tags-picker [data-mode]")];
+  const storeTags = () => {
+    const said = tagRows.map((row) => [row.dataset.mode, window.chips.of(row.querySelector(".q-chips")).read().map(Number)]);
+    conditions.value = JSON.stringify(Object.fromEntries(said.filter(([, ids]) => ids.length)));
+    conditions.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  const given = JSON.parse(conditions?.value || "{}");
+  for (const row of tagRows) {
+    const chips = window.chips.of(row.querySelector(".q-chips"));
+    chips.write(given[row.dataset.mode] ?? []);
+    row.addEventListener("change", storeTags);
+  }
 
   const phone = document.querySelector(".q-phone");
   const showSender = () => {
@@ -68,7 +88,7 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const event of ["input", "change"]) {
     form.addEventListener(event, ({ target }) => { if (target.matches("[data-for]")) refreshPhone(); });
   }
-  account.addEventListener("change", () => { showTags(); showSender(); });
+  account.addEventListener("change", () => { showTags(); storeTags(); showSender(); });
   showTags();
   showSender();
   showAudience();
