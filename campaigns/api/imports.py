@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from campaigns import importing, tasks
 from campaigns.models import LibraryImport
-from wxcore.api import ERRORS, FAILURE, FailureSerializer
+from wxcore.api import ERRORS, FAILURE, AccountRows, FailureSerializer, RowField
 from wxcore.celery import nudge
 from wxcore.models import OfficialAccount
 
@@ -39,10 +39,10 @@ class ImportSerializer(FailureSerializer):
 
 
 class ImportRequestSerializer(serializers.Serializer):
-    account = serializers.PrimaryKeyRelatedField(queryset=OfficialAccount.objects.all())
+    account = RowField(queryset=OfficialAccount.objects.all(), permission="campaigns.add_libraryimport")
 
 
-class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class ImportViewSet(AccountRows, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """Imports of what an account has at WeChat, with their progress."""
 
     queryset = LibraryImport.objects.all()
@@ -52,8 +52,7 @@ class ImportViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     @extend_schema(request=ImportRequestSerializer, responses={201: ImportSerializer, **ERRORS})
     def create(self, request: Request) -> Response:
         """Queue an import. The answer comes before it begins: follow `status`."""
-        asked = ImportRequestSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = self.asked(ImportRequestSerializer)
         row = importing.request(asked.validated_data["account"], by=request.user, now=timezone.now())
         nudge(tasks.import_library)
         return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)

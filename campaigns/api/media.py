@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from campaigns import library, mediause
 from campaigns.models import MediaAsset, MediaKind, RemoteMedia
-from wxcore.api import ERRORS
+from wxcore.api import ERRORS, AccountRows, RowField
 from wxcore.models import OfficialAccount
 
 
@@ -52,7 +52,7 @@ class MediaAssetSerializer(serializers.ModelSerializer):
 
 
 class MediaUploadSerializer(serializers.Serializer):
-    account = serializers.PrimaryKeyRelatedField(queryset=OfficialAccount.objects.all())
+    account = RowField(queryset=OfficialAccount.objects.all(), permission="campaigns.add_mediaasset")
     # Empty files reach the library, which says what to do about them.
     file = serializers.FileField(allow_empty_file=True)
     kind = serializers.ChoiceField(
@@ -68,7 +68,7 @@ class StoredSerializer(serializers.Serializer):
 
 
 class MediaAssetViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.DestroyModelMixin, viewsets.GenericViewSet
+    AccountRows, mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.DestroyModelMixin, viewsets.GenericViewSet
 ):
     """The files of the library, with their copies at WeChat."""
 
@@ -88,8 +88,7 @@ class MediaAssetViewSet(
     )
     def create(self, request: Request) -> Response:
         """Keep a file. Answers 201, or 200 when the library had it already."""
-        asked = MediaUploadSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = self.asked(MediaUploadSerializer)
         data = asked.validated_data
         stored = library.store(
             data["account"], data["file"], kind=data.get("kind"), name=data.get("name", ""), by=request.user

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from campaigns import publishing, tasks
 from campaigns.models import Draft, Publication
-from wxcore.api import ERRORS, FAILURE, FailureSerializer
+from wxcore.api import ERRORS, FAILURE, AccountRows, FailureSerializer, RowField
 from wxcore.celery import nudge
 
 
@@ -45,13 +45,13 @@ class PublicationSerializer(FailureSerializer):
 
 
 class PublishSerializer(serializers.Serializer):
-    draft = serializers.PrimaryKeyRelatedField(queryset=Draft.objects.select_related("account"))
+    draft = RowField(queryset=Draft.objects.select_related("account"), permission="campaigns.add_publication")
     version = serializers.IntegerField(
         required=False, min_value=0, help_text="The draft's version that was looked at; any other one is refused."
     )
 
 
-class PublicationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class PublicationViewSet(AccountRows, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """Drafts that were published without being sent to anybody."""
 
     queryset = Publication.objects.all()
@@ -61,8 +61,7 @@ class PublicationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, views
     @extend_schema(request=PublishSerializer, responses={201: PublicationSerializer, **ERRORS})
     def create(self, request: Request) -> Response:
         """Publish a draft. The answer comes before WeChat's: follow `status`."""
-        asked = PublishSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = self.asked(PublishSerializer)
         data = asked.validated_data
         row = publishing.publish(data["draft"], by=request.user, now=timezone.now(), seen_version=data.get("version"))
         nudge(tasks.tick)
