@@ -36,7 +36,7 @@ class Command(BaseCommand):
             api = Api(site, **login)
             sync = api.wait("syncs/", lambda row: row["status"] in ("finished", "failed"), "the followers are mirrored")
             campaign = api.first("campaigns/")
-            api.post(f"campaigns/{campaign['id']}/send/")
+            api.send(campaign["id"])
             done = ("finished", "failed")
             campaign = api.wait("campaigns/", lambda row: row["status"] in done, "the campaign has finished")
             broadcasts = api.get(f"broadcasts/?campaign={campaign['id']}")["results"]
@@ -71,6 +71,11 @@ class Api:
 
     def get(self, path: str) -> Any:
         return self._answer(self._session.get(f"{self._site}/api/v1/{path}", timeout=30))
+
+    def send(self, campaign_id: int) -> Any:
+        """This will send a campaign as a careful client does: what it has seen, to as many as it was told."""
+        seen = self.get(f"campaigns/{campaign_id}/forecast/")
+        return self.post(f"campaigns/{campaign_id}/send/", seen=seen["fingerprint"], heads=seen["heads"])
 
     def post(self, path: str, **body: Any) -> Any:
         headers = {"X-CSRFToken": self._csrf(), "Referer": self._site}

@@ -9,20 +9,21 @@ from typing import Any
 
 import requests
 from django.conf import settings
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from campaigns.management import demo_content
+from campaigns.management import demo_content, demo_history
 from campaigns.models import Campaign
 from followers import services
 from followers.models import Sync
-from wxcore.models import OfficialAccount
+from wxcore.models import Membership, OfficialAccount
 
 SLUG = "demo"
 APPID = "wxdemo0123456789ab"
 ORIGINAL_ID = "gh_demo01234567"
 LOGIN = "demo"
+STAFF = ("editor", "approver", "operator", "analyst")
 TAGS = [{"name": "VIP会员", "share": 0.08}, {"name": "北京", "share": 0.2}, {"name": "新朋友", "share": 0.3}]
 NAME = "双十二会员日预告"
 TEXT = (
@@ -39,12 +40,16 @@ class Command(BaseCommand):
         parser.add_argument("--simulator", required=True, help="its URL")
         parser.add_argument("--site", required=True, help="our own URL, where the simulator posts callbacks")
         parser.add_argument("--followers", type=int, default=5000)
+        parser.add_argument("--history", action="store_true", help="with a campaign that was sent last week")
 
-    def handle(self, *args: Any, simulator: str, site: str, followers: int, **options: Any) -> None:
+    def handle(self, *args: Any, simulator: str, site: str, followers: int, history: bool, **options: Any) -> None:
         account, created = self._account(simulator)
         self._bind(account, simulator, site, followers)
         self._login()
+        if created and history:
+            demo_history.create(account, simulator=simulator)
         if created:
+            self._staff(account)
             demo_content.create(account)
             Campaign.objects.create(account=account, name=NAME, text=TEXT)
         if not Sync.objects.filter(account=account).exists():
@@ -60,6 +65,7 @@ class Command(BaseCommand):
                 "secret": secrets.token_hex(16),
                 "token": secrets.token_hex(12),
                 "api_base_url": simulator,
+                "allow_self_approval": True,
             },
         )
         if account.api_base_url != simulator:
@@ -88,7 +94,7 @@ class Command(BaseCommand):
         self._tell(
             simulator,
             "followers",
-            {"appid": account.appid, "count": followers, "tags": TAGS, "refusing_share": 0.01},
+            {"appid": account.appid, "count": followers, "tags": TAGS, "refusing_share": 0.01, "told_share": 0.3},
         )
 
     def _tell(self, simulator: str, verb: str, body: dict[str, Any]) -> None:
@@ -99,13 +105,21 @@ class Command(BaseCommand):
         if not response.ok:
             raise CommandError(f"The simulator refused {verb}: {response.text}")
 
+    def _staff(self, account: OfficialAccount) -> None:
+        """Somebody of each role, whose password is their name: they have nothing but this account."""
+        for role in Group.objects.filter(name__in=STAFF):
+            user, made = User.objects.get_or_create(username=role.name, defaults={"is_staff": True})
+            if made:
+                user.set_password(role.name)
+                user.save(update_fields=["password"])
+                Membership.objects.create(account=account, user=user, role=role)
+
     def _login(self) -> None:
         """The password is made once and kept beside the database, for `run` to print."""
-        users = get_user_model().objects
         path = login_file()
-        if not users.filter(username=LOGIN).exists():
+        if not User.objects.filter(username=LOGIN).exists():
             password = secrets.token_urlsafe(9)
-            users.create_superuser(LOGIN, password=password)
+            User.objects.create_superuser(LOGIN, password=password)
             path.touch(mode=0o600)
             path.write_text(json.dumps({"username": LOGIN, "password": password}))
 
