@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from campaigns import sending, services
-from campaigns.models import Broadcast, Campaign
+from campaigns.models import Broadcast, Campaign, MassCalls
 from followers.models import Follower, Tag, Tagging
 from tests.conftest import APPID
 from tests.simulator_control import Control
@@ -71,7 +71,8 @@ def start(campaign: Campaign) -> Broadcast:
 
 def attempt(broadcast: Broadcast) -> Broadcast:
     """This will submit a broadcast as if its time had come, and be what it has become."""
-    Broadcast.objects.filter(pk=broadcast.pk).update(due_at=timezone.now())
+    Broadcast.objects.filter(pk=broadcast.pk).update(due_at=timezone.now(), slot_at=None)
+    MassCalls.objects.update(next_at=timezone.now())
     assert sending.submit(broadcast, now=timezone.now())
     return Broadcast.objects.get(pk=broadcast.pk)
 

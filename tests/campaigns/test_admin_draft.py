@@ -159,6 +159,7 @@ def test_only_a_draft_is_deleted(admin_client: Client, campaign: Campaign, make_
     assert Campaign.objects.exists()
 
     services.unschedule(campaign)
+    services.take_back(campaign)
     admin_client.post(delete)
     assert not Campaign.objects.exists()
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
@@ -15,6 +15,7 @@ from campaigns import services
 from campaigns.models import Broadcast, Campaign
 from campaigns.states import BroadcastStatus, Status
 from followers.models import Follower
+from tests.people import permit
 from wxcore import failures
 
 LIST = "/admin/campaigns/campaign/"
@@ -45,13 +46,14 @@ def resolve(broadcast: Broadcast, name: str) -> str:
     return f"/admin/campaigns/broadcast/{broadcast.pk}/{name}/"
 
 
-def test_the_funnel_shows_the_four_numbers_in_per_cent(admin_client: Client, broadcast: Broadcast) -> None:
-    update(broadcast, total_count=5000, filter_count=4000, sent_count=3990, error_count=10, status="finished")
+def test_the_funnel_shows_every_step_in_per_cent_and_every_loss(admin_client: Client, broadcast: Broadcast) -> None:
+    figures = {"total_count": 5000, "filter_count": 4000, "sent_count": 3990, "error_count": 10}
+    update(broadcast, recipient_count=5000, status="finished", exhausted_count=600, left_count=0, **figures)
     services.settle(broadcast.campaign, now=timezone.now())
 
     html = admin_client.get(change(broadcast)).content.decode()
 
-    for word in ("5,000", "4,000", "80.0%", "3,990", "79.8%", "0.2%", "过滤后剩下的人数"):
+    for word in ("5,000", "4,000", "80.0%", "3,990", "79.8%", "−10", "微信实际尝试发送的人数", "−600", "−400"):
         assert word in html
 
 
@@ -118,8 +120,7 @@ def test_the_second_decision_is_refused(admin_client: Client, broadcast: Broadca
 
 def test_deciding_needs_the_permission_to_send(staff_user: User, broadcast: Broadcast) -> None:
     update(broadcast, status=BroadcastStatus.UNKNOWN, due_at=None)
-    viewing = Permission.objects.filter(codename__in=["view_campaign", "view_broadcast"])
-    staff_user.user_permissions.set(viewing)
+    permit(staff_user, "view_campaign", "view_broadcast")
     client = Client()
     client.force_login(staff_user)
 
@@ -128,7 +129,7 @@ def test_deciding_needs_the_permission_to_send(staff_user: User, broadcast: Broa
 
 
 def test_who_may_only_look_sees_a_draft_without_a_form(staff_user: User, campaign: Campaign) -> None:
-    staff_user.user_permissions.add(Permission.objects.get(codename="view_campaign"))
+    permit(staff_user, "view_campaign")
     client = Client()
     client.force_login(staff_user)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
@@ -16,6 +16,7 @@ from campaigns import services
 from campaigns.models import Campaign
 from campaigns.states import Status
 from followers.models import Follower
+from tests.people import permit
 
 MakeFollowers = Callable[..., list[Follower]]
 
@@ -31,8 +32,8 @@ def page(campaign: Campaign, name: str) -> str:
 
 
 def seen(client: Client, campaign: Campaign, name: str = "send") -> dict[str, str]:
-    """What the button of the confirmation page posts."""
-    return client.get(page(campaign, name)).context["hidden"]
+    """What the button of the confirmation page posts, with the head count that a person types there."""
+    return client.get(page(campaign, name)).context["hidden"] | {"heads": "1,234"}
 
 
 def said(response: Any) -> str:
@@ -108,6 +109,17 @@ def test_what_was_changed_meanwhile_is_not_sent(admin_client: Client, ready: Cam
     assert Campaign.objects.get().status == Status.DRAFT
 
 
+def test_another_head_count_is_asked_for_again(admin_client: Client, ready: Campaign) -> None:
+    for name, when in (("send", {}), ("schedule", {"at": "2027-01-05T15:00"})):
+        button = seen(admin_client, ready, name) | when | {"heads": "123"}
+
+        response = admin_client.post(page(ready, name), button)
+
+        assert response.context["form"].errors.keys() == {"heads"}
+        assert "1,234" in response.content.decode()
+    assert Campaign.objects.get().status == Status.DRAFT
+
+
 def test_problems_stand_in_the_place_of_the_button(admin_client: Client, campaign: Campaign) -> None:
     Campaign.objects.update(text="")
 
@@ -118,7 +130,7 @@ def test_problems_stand_in_the_place_of_the_button(admin_client: Client, campaig
 
 
 def test_a_post_around_the_page_is_checked_too(admin_client: Client, campaign: Campaign) -> None:
-    response = admin_client.post(page(campaign, "send"), follow=True)
+    response = admin_client.post(page(campaign, "send"), {"heads": "2"}, follow=True)
 
     assert "没有任何人能收到" in said(response)
     assert Campaign.objects.get().status == Status.DRAFT
@@ -127,7 +139,7 @@ def test_a_post_around_the_page_is_checked_too(admin_client: Client, campaign: C
 @pytest.mark.parametrize("name", ["send", "schedule", "unschedule"])
 def test_sending_needs_its_own_permission(staff_user: User, ready: Campaign, name: str) -> None:
     editing = ["view_campaign", "add_campaign", "change_campaign", "delete_campaign"]
-    staff_user.user_permissions.set(Permission.objects.filter(codename__in=editing))
+    permit(staff_user, *editing)
     client = Client()
     client.force_login(staff_user)
 
@@ -143,8 +155,8 @@ def test_a_forged_request_is_refused(admin_user: User, ready: Campaign) -> None:
     assert client.post(page(ready, "send")).status_code == 403
 
 
-def test_a_campaign_is_scheduled_in_the_site_s_time(admin_client: Client, ready: Campaign) -> None:
-    at = timezone.localtime() + dt.timedelta(days=1)
+def test_a_campaign_is_scheduled_in_its_account_s_time(admin_client: Client, ready: Campaign) -> None:
+    at = timezone.now().astimezone(ready.account.zone).replace(hour=12) + dt.timedelta(days=1)
 
     admin_client.post(page(ready, "schedule"), seen(admin_client, ready) | {"at": f"{at:%Y-%m-%dT%H:%M}"})
 
@@ -154,7 +166,7 @@ def test_a_campaign_is_scheduled_in_the_site_s_time(admin_client: Client, ready:
 
 
 def test_a_moment_that_has_passed_is_refused(admin_client: Client, ready: Campaign) -> None:
-    response = admin_client.post(page(ready, "schedule"), {"at": "2020-01-01T08:00"})
+    response = admin_client.post(page(ready, "schedule"), {"at": "2020-01-01T08:00", "heads": "1234"})
 
     assert response.context["form"].errors.keys() == {"at"}
     assert Campaign.objects.get().status == Status.DRAFT
@@ -167,7 +179,7 @@ def test_a_scheduled_campaign_is_taken_back(admin_client: Client, ready: Campaig
     assert Campaign.objects.get().status == Status.SCHEDULED
 
     admin_client.post(page(ready, "unschedule"))
-    assert Campaign.objects.get().status == Status.DRAFT
+    assert Campaign.objects.get().status == Status.APPROVED
 
 
 def test_a_copy_is_a_new_draft(admin_client: Client, admin_user: User, ready: Campaign) -> None:

@@ -39,9 +39,21 @@ def uploaded(account: OfficialAccount, asset: MediaAsset, control: Control) -> s
         ("old", files.picture(pad_to=128 * KB), Target.TEMPORARY),
         ("old", files.mp4(pad_to=1 * files.MB), Target.TEMPORARY),
         ("old", files.mp3(1).ljust(256 * KB, b"\0"), Target.TEMPORARY),
+        ("old", files.mp3(1).ljust(256 * KB + 1, b"\0"), Target.PERMANENT),
         ("old", files.wav(1, rate=5 * files.MB - 44), Target.PERMANENT),
     ],
-    ids=["image", "bmp", "wav", "video", "a minute", "old image", "old video", "old voice", "old wav"],
+    ids=[
+        "image",
+        "bmp",
+        "wav",
+        "video",
+        "a minute",
+        "old image",
+        "old video",
+        "old voice",
+        "old larger voice",
+        "old wav",
+    ],
 )
 def test_wechat_takes_what_the_library_takes(
     wechat_account: OfficialAccount, control: Control, media_limits: str, content: bytes, target: Target

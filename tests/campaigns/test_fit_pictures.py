@@ -12,6 +12,7 @@ from PIL import Image
 
 from campaigns import limits, pictures
 from campaigns.mediafiles import BrokenFile, TooManyPixels
+from tests.campaigns.media import files
 
 
 def made(image: Image.Image, kind: str, **options: object) -> bytes:
@@ -42,6 +43,13 @@ def test_other_formats_are_converted(kind: str) -> None:
     content, mime = pictures.fit_article_picture(made(Image.new("RGB", (50, 40), "red"), kind))
 
     assert (opened(content).size, opened(content).format, mime) == ((50, 40), "JPEG", "image/jpeg")
+
+
+def test_fewer_than_a_megabyte_fit_and_a_megabyte_does_not() -> None:
+    fits = files.picture(pad_to=limits.ARTICLE_IMAGE_BYTES - 1)
+
+    assert pictures.fit_article_picture(fits)[0] == fits
+    assert len(pictures.fit_article_picture(fits + b"\0")[0]) < limits.ARTICLE_IMAGE_BYTES
 
 
 def test_a_large_one_gets_smaller_than_a_megabyte() -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.test import Client
 from rest_framework.test import APIClient
 
@@ -17,6 +17,7 @@ from followers.models import Follower
 from tests.campaigns.builders import make_asset
 from tests.campaigns.conftest import Mirror
 from tests.campaigns.preparing.conftest import jpeg
+from tests.people import permit
 from tests.simulator_control import Control
 from wxcore.errors import OperatorError
 from wxcore.models import OfficialAccount
@@ -225,7 +226,7 @@ def test_the_draft_has_the_page_too(admin_client: Client, draft: Draft, follower
 
 
 def test_who_may_only_look_sends_no_preview(staff_user: User, campaign: Campaign) -> None:
-    staff_user.user_permissions.set(Permission.objects.filter(codename="view_campaign"))
+    permit(staff_user, "view_campaign")
     client = Client()
     client.force_login(staff_user)
 

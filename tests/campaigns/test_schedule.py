@@ -59,7 +59,7 @@ def test_a_schedule_can_be_taken_back(ready: Campaign, now: dt.datetime) -> None
     services.unschedule(ready)
 
     ready.refresh_from_db()
-    assert (ready.status, ready.scheduled_at) == (Status.DRAFT, None)
+    assert (ready.status, ready.scheduled_at) == (Status.APPROVED, None)
 
 
 def test_a_started_campaign_cannot_be_taken_back(ready: Campaign, now: dt.datetime) -> None:

@@ -56,7 +56,6 @@ def test_it_waits_when_the_schedule_was_moved_after_the_tick_had_seen_it(schedul
     ("spoil", "code"),
     [
         (lambda campaign: Follower.objects.update(subscribed=False), "empty_audience"),
-        (lambda campaign: Campaign.objects.update(text="x" * 601), "text_too_long"),
         (lambda campaign: type(campaign.account).objects.update(is_active=False), "account_inactive"),
         (lambda campaign: type(campaign.account).objects.update(is_verified=False), "no_right"),
     ],
@@ -70,6 +69,28 @@ def test_it_fails_for_what_has_become_wrong(
 
     scheduled.refresh_from_db()
     assert (scheduled.status, scheduled.error_code, scheduled.finished_at) == (Status.FAILED, code, now)
+    assert not Broadcast.objects.exists()
+
+
+def test_what_was_changed_after_the_approval_is_a_draft_again(scheduled: Campaign, now: dt.datetime) -> None:
+    Campaign.objects.update(text="something else")
+
+    assert not services.start(Campaign.objects.get(), now=now)
+
+    scheduled.refresh_from_db()
+    assert (scheduled.status, scheduled.error_code) == (Status.DRAFT, "approval_void")
+    assert (scheduled.approved_by, scheduled.approved_fingerprint) == (None, "")
+    assert not Broadcast.objects.exists()
+
+
+def test_a_time_that_was_missed_by_more_than_the_grace_is_held(scheduled: Campaign, now: dt.datetime) -> None:
+    later = now + dt.timedelta(minutes=scheduled.account.grace_minutes + 1)
+
+    assert not services.start(Campaign.objects.get(), now=later)
+
+    scheduled.refresh_from_db()
+    assert (scheduled.status, scheduled.error_code) == (Status.APPROVED, "schedule_missed")
+    assert scheduled.scheduled_at is None
     assert not Broadcast.objects.exists()
 
 

@@ -75,6 +75,11 @@ def test_nothing_is_written_when_the_condition_does_not_hold(campaign: Campaign)
     assert Campaign.objects.values_list("status", "text").get() == (Status.DRAFT, "你好，群发 👋")
 
 
+def test_a_condition_on_another_table_is_a_mistake(campaign: Campaign) -> None:
+    with pytest.raises(ValueError, match="another table"):
+        try_transition(campaign, Status.SCHEDULED, where=Q(account__name="x"))
+
+
 def test_the_refusal_names_the_status_that_the_row_has(campaign: Campaign) -> None:
     Campaign.objects.update(status=Status.SENDING)
 

@@ -80,7 +80,7 @@ def test_a_broadcast_that_is_not_due_is_left_alone(started: Broadcast, control: 
 
 @pytest.mark.parametrize(
     "errcode",
-    [40001, 40008, 40031, 40032, 40130, 40152, 44004, 45002, 45009, 45028, 45062, 45067, 48001, 48003, 48008],
+    [40001, 40008, 40031, 40032, 40130, 40152, 44004, 45002, 45028, 45062, 45067, 48001, 48003, 48008],
 )
 def test_a_refusal_for_good_fails(started: Broadcast, control: Control, errcode: int) -> None:
     control.fault(SENDALL, errcode=errcode, times=2)
@@ -138,12 +138,35 @@ def test_trouble_with_the_token_never_means_maybe_sent(
     assert calls(control) == 0
 
 
-def test_a_wrong_secret_fails(started: Broadcast, control: Control) -> None:
+def test_a_wrong_secret_waits_for_a_person(started: Broadcast, control: Control) -> None:
     control.account(APPID, secret="changed")
 
-    failed = attempt(started)
+    waiting = attempt(started)
 
-    assert (failed.status, failed.error_code) == (BroadcastStatus.FAILED, "wechat_bad_credentials")
+    assert (waiting.status, waiting.error_code) == (BroadcastStatus.PENDING, "wechat_bad_credentials")
+    campaign = Campaign.objects.get()
+    assert (campaign.status, campaign.error_code, campaign.resume_at) == (
+        Status.PAUSED,
+        "wechat_bad_credentials",
+        None,
+    )
+
+
+@pytest.mark.parametrize("doubtful", [False, True])
+def test_the_quota_of_the_day_pauses_until_the_same_hour_of_tomorrow(
+    started: Broadcast, control: Control, doubtful: bool
+) -> None:
+    if doubtful:
+        control.fault(SENDALL, drop="before")
+        attempt(started)
+    control.fault(SENDALL, errcode=45009)
+
+    waiting = attempt(started)
+
+    assert (waiting.status, waiting.uncertain) == (BroadcastStatus.PENDING, doubtful)
+    campaign = Campaign.objects.get()
+    assert (campaign.status, campaign.error_code) == (Status.PAUSED, "waits_for_quota")
+    assert HOUR < campaign.resume_at - timezone.now() <= 24 * HOUR + dt.timedelta(minutes=5)
 
 
 @pytest.fixture
@@ -238,7 +261,7 @@ def test_a_job_that_another_broadcast_has_is_no_proof(started: Broadcast, contro
     assert (unknown.status, unknown.msg_id) == (BroadcastStatus.UNKNOWN, None)
 
 
-@pytest.mark.parametrize("errcode", [45028, 48001, 45009, 40152])
+@pytest.mark.parametrize("errcode", [45028, 48001, 40152])
 def test_a_refusal_after_silence_is_unknown_and_never_failed(
     started: Broadcast, control: Control, errcode: int
 ) -> None:

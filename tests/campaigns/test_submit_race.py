@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from campaigns import sending
 from campaigns.models import Broadcast
 from campaigns.states import BroadcastStatus
+from tests import locks
 from tests.campaigns.conftest import SENDALL, attempt, calls
 from tests.simulator_control import Control, wait_for
 
@@ -87,3 +88,18 @@ def test_a_late_worker_does_not_overwrite_the_next_one(
     assert late.result(30)
 
     assert Broadcast.objects.values_list("status", "error_code").get() == (BroadcastStatus.SUBMITTED, "")
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write at a time")
+def test_workers_that_wait_for_the_row_at_the_same_moment(
+    started: Broadcast, control: Control, in_background: InBackground
+) -> None:
+    now = timezone.now()
+    Broadcast.objects.update(message={"msgtype": "text", "text": {"content": "你好"}}, slot_at=now, due_at=now)
+    with transaction.atomic():
+        Broadcast.objects.select_for_update().get()
+        claiming = [in_background(started) for _ in range(3)]
+        wait_for(lambda: locks.waiting() == 3)
+
+    assert sorted(future.result(30) for future in claiming) == [False, False, True]
+    assert calls(control) == 1

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from campaigns import drafts
 from campaigns.models import Campaign, Draft
 from tests.campaigns.drafts.conftest import article, titles
+from wxcore.models import Membership
 
 
 @pytest.fixture
@@ -74,6 +75,7 @@ def test_a_draft_in_use_is_not_deleted(admin_client: Client, draft: Draft, campa
 
 
 def test_who_may_only_look_brings_nothing_back(staff_user: User, changed: Draft) -> None:
+    Membership.objects.create(account=changed.account, user=staff_user, role=Group.objects.get(name="analyst"))
     client = Client()
     client.force_login(staff_user)
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.test import Client
 from playwright.sync_api import FrameLocator, Page, expect
 
 from campaigns import drafts
 from tests.campaigns.drafts.conftest import article, picture
+from tests.people import permit
 from wxcore.models import OfficialAccount
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -45,7 +46,7 @@ class Desk:
 @pytest.fixture
 def desk(live_server: Any, admin_client: Client, admin_user: User, staff_user: User, account: OfficialAccount) -> Desk:
     draft = drafts.create(account, admin_user, [article("第一篇")])
-    staff_user.user_permissions.add(Permission.objects.get(codename="view_draft"))
+    permit(staff_user, "view_draft")
     viewer = Client()
     viewer.force_login(staff_user)
     return Desk(

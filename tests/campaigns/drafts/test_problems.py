@@ -35,7 +35,7 @@ def test_title_cover_and_body_must_be_there(draft: Draft, cover: int) -> None:
     ("field", "fits"),
     [
         ("title", "标" * limits.TITLE),
-        ("author", "作" * limits.AUTHOR),
+        ("author", "作" * limits.AUTHOR["current"]),
         ("digest", "摘" * limits.DIGEST),
         ("source_url", "https://example.com/".ljust(limits.SOURCE_URL_BYTES, "a")),
     ],
@@ -44,6 +44,15 @@ def test_each_field_has_its_length(draft: Draft, cover: int, field: str, fits: s
     assert fields(draft, article(**COMPLETE | {field: fits}, cover=cover)) == []
     draft.refresh_from_db()
     assert fields(draft, article(**COMPLETE | {field: fits + "多"}, cover=cover)) == [(1, field)]
+
+
+def test_authors_were_shorter_once(draft: Draft, cover: int) -> None:
+    draft.account.media_limits = "old"
+
+    assert fields(draft, article(**COMPLETE, author="作" * 8, cover=cover)) == []
+    draft.account.save()
+    draft.refresh_from_db()
+    assert fields(draft, article(**COMPLETE, author="作" * 9, cover=cover)) == [(1, "author")]
 
 
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "example.com", "https://", "http://[", "ftp://example.com/"])

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
 from campaigns.importing import LeftOut
 from campaigns.models import LibraryImport
 from campaigns.states import ImportStatus
+from tests.people import permit
 from wxcore import failures
 from wxcore.models import OfficialAccount
 
@@ -83,7 +84,7 @@ def test_a_pause_says_until_when(admin_client: Client, running: LibraryImport) -
 
 
 def test_starting_needs_the_permission(staff_user: User, account: OfficialAccount) -> None:
-    staff_user.user_permissions.add(Permission.objects.get(codename="view_libraryimport"))
+    permit(staff_user, "view_libraryimport")
     client = Client()
     client.force_login(staff_user)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -13,6 +13,7 @@ from django.utils import translation
 from campaigns import library
 from campaigns.models import MediaAsset
 from tests.campaigns.media import files
+from tests.people import permit
 from wxcore.models import OfficialAccount
 
 LIST = "/admin/campaigns/mediaasset/"
@@ -36,11 +37,11 @@ def picture(account: OfficialAccount) -> MediaAsset:
 
 
 @pytest.fixture
-def client_with(staff_user: User) -> Callable[..., Client]:
+def client_with(staff_user: User, account: OfficialAccount) -> Callable[..., Client]:
     """`client_with("view_mediaasset")`: somebody who may do that and nothing else."""
 
     def make(*codenames: str) -> Client:
-        staff_user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+        permit(staff_user, *codenames)
         client = Client()
         client.force_login(staff_user)
         return client

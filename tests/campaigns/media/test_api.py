@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from campaigns.models import Campaign, MediaAsset
 from campaigns.states import Status
 from tests.campaigns.media import files
+from tests.people import permit
 from wxcore.models import OfficialAccount
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +69,7 @@ def test_a_used_file_is_not(api: APIClient, picture: MediaAsset) -> None:
 
 
 def test_each_verb_has_its_permission(staff_user: User, picture: MediaAsset) -> None:
-    staff_user.user_permissions.set(Permission.objects.filter(codename="view_mediaasset"))
+    permit(staff_user, "view_mediaasset")
     client = APIClient()
     client.force_login(staff_user)
 

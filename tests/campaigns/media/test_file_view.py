@@ -96,7 +96,7 @@ def test_a_lost_file_is_not_found(admin_client: Client, picture: MediaAsset, pag
 
 
 def test_who_may_not_see_the_library_sees_no_file(client_with: Callable[..., Client], picture: MediaAsset) -> None:
-    assert client_with().get(picture.file_url).status_code == 403
+    assert client_with().get(picture.file_url).status_code == 404
     assert client_with("view_mediaasset").get(picture.file_url).status_code == 200
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from campaigns import preflight
-from campaigns.models import Campaign
+from campaigns.models import Campaign, MediaAsset, MsgType, RemoteMedia, Target
 from campaigns.preflight import Level
+from tests.campaigns.builders import make_asset
 from tests.campaigns.preflight.conftest import ANYWHERE, link, write
+from tests.conftest import APPID
 from tests.simulator_control import Control
 from wxcore.models import OfficialAccount
 
@@ -57,6 +59,58 @@ def test_a_quota_that_wechat_does_not_tell(
     access, quota = preflight.wechat(Campaign.objects.get())
 
     assert (access.level, quota.level, quota.wechat_code) == (Level.OK, Level.WARNING, 76022)
+
+
+def room(campaign: Campaign) -> list[tuple[str, str, int | None]]:
+    found = preflight.wechat(Campaign.objects.get(pk=campaign.pk))
+    return [(one.level.value, one.code, one.wechat_code) for one in found if one.code.startswith("library")]
+
+
+@pytest.mark.parametrize(("media_limits", "most"), [("current", 100_000), ("old", 5000)])
+def test_covers_need_room_in_wechats_library(
+    articles: Campaign, wechat_account: OfficialAccount, control: Control, media_limits: str, most: int
+) -> None:
+    OfficialAccount.objects.update(media_limits=media_limits)
+    control.account(APPID, library_held={"image": most - 11, "news": 10})
+    assert room(articles) == [("ok", "library", None)]
+
+    control.account(APPID, library_held={"image": most - 10, "news": 10})
+    assert room(articles) == [("error", "library_full", 45034)]
+
+
+@pytest.mark.parametrize("kind", ["voice", "video"])
+def test_a_voice_or_video_that_only_the_library_takes_needs_room_there(
+    campaign: Campaign, wechat_account: OfficialAccount, control: Control, kind: str
+) -> None:
+    asset = make_asset(wechat_account, kind, "一")
+    MediaAsset.objects.filter(pk=asset.pk).update(mime="audio/wav")
+    Campaign.objects.update(msgtype=MsgType.VOICE if kind == "voice" else MsgType.MPVIDEO, media=asset)
+    control.account(APPID, library_held={kind: 999})
+    assert room(campaign) == [("ok", "library", None)]
+
+    control.account(APPID, library_held={kind: 1000})
+    assert room(campaign) == [("error", "library_full", 45034)]
+
+
+def test_what_is_in_the_library_already_needs_no_room(
+    articles: Campaign, wechat_account: OfficialAccount, control: Control
+) -> None:
+    control.account(APPID, library_held={"image": 100_000})
+    for asset in MediaAsset.objects.all():
+        RemoteMedia.objects.create(asset=asset, target=Target.PERMANENT, media_id=f"m{asset.pk}")
+
+    assert room(articles) == []
+    assert "/cgi-bin/material/get_materialcount" not in control.calls()["counts"]
+
+
+def test_a_library_that_is_not_told_is_no_reason_to_say_nothing_else(
+    articles: Campaign, wechat_account: OfficialAccount, control: Control
+) -> None:
+    control.fault("/cgi-bin/material/get_materialcount", errcode=48001)
+
+    found = [(one.level, one.wechat_code) for one in preflight.wechat(Campaign.objects.get())]
+
+    assert found == [(Level.OK, None), (Level.WARNING, 48001), (Level.OK, None)]
 
 
 def test_a_wechat_that_cannot_be_reached(campaign: Campaign) -> None:

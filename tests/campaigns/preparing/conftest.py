@@ -10,7 +10,7 @@ from django.utils import timezone
 from PIL import Image
 
 from campaigns import drafts, library, sending
-from campaigns.models import Broadcast, Campaign, CampaignImage, Draft, MediaAsset, MsgType
+from campaigns.models import Broadcast, Campaign, CampaignImage, Draft, MassCalls, MediaAsset, MsgType
 from tests.campaigns.conftest import Mirror, start
 from tests.conftest import APPID
 from tests.simulator_control import Control
@@ -87,7 +87,8 @@ def send(campaign: Campaign, mirror: Mirror) -> Callable[..., Broadcast]:
 
 def attempt(broadcast: Broadcast) -> Broadcast:
     """This will try as the tick would: an attempt that only finds out that it is not ready counts as well."""
-    Broadcast.objects.filter(pk=broadcast.pk).update(due_at=timezone.now())
+    Broadcast.objects.filter(pk=broadcast.pk).update(due_at=timezone.now(), slot_at=None)
+    MassCalls.objects.update(next_at=timezone.now())
     sending.submit(Broadcast.objects.get(pk=broadcast.pk), now=timezone.now())
     return Broadcast.objects.get(pk=broadcast.pk)
 

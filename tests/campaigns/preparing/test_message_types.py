@@ -122,8 +122,17 @@ def test_what_was_confirmed_is_sent_and_not_what_was_edited_afterwards(
 def test_a_card_is_refused_by_wechat_with_the_reason(send: Send) -> None:
     failed = attempt(send(msgtype=MsgType.WXCARD, card_id="pCard"))
 
-    assert failed.status == BroadcastStatus.FAILED
+    assert failed.status == failed.campaign.status == "failed"
     assert "45113" in failed.error_message
+    assert failed.error_fix
+
+
+def test_a_card_arrives_where_wechat_still_takes_cards(send: Send, control: Control) -> None:
+    control.account(APPID, cards=True)
+
+    submitted(send(msgtype=MsgType.WXCARD, card_id="pCard"))
+
+    assert received(control)["card"] == {"card_id": "pCard"}
 
 
 def test_several_calls_of_one_campaign_have_a_draft_each(send: Send, make_draft: MakeDraft) -> None:

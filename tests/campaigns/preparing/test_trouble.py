@@ -19,6 +19,7 @@ from tests.conftest import APPID
 from tests.simulator_control import Control
 from wxcore import accounts
 from wxcore.models import OfficialAccount
+from wxcore.wechat.errors import WeChatError
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -101,6 +102,54 @@ def test_another_draft_with_the_same_titles_is_not_taken_for_ours(
     assert [draft["media_id"] for draft in draft_box(control)] == [theirs]
 
 
+def test_a_draft_is_found_though_its_cover_was_uploaded_again_meanwhile(
+    send: Send, make_draft: MakeDraft, control: Control
+) -> None:
+    broadcast = send(msgtype=MsgType.MPNEWS, draft=make_draft())
+    control.fault(DRAFT, drop="after")
+    attempt(broadcast)
+    (left,) = draft_box(control)
+    forget(control, library(control)[0]["media_id"])
+    other = make_draft()
+    with accounts.connect(other.account) as wechat:
+        pushed = draftbox.push(wechat, other, now=timezone.now())
+
+    assert attempt(broadcast).status == BroadcastStatus.SUBMITTED
+
+    assert Broadcast.objects.get().message["mpnews"]["media_id"] == left["media_id"]
+    assert len(received(control)["articles"]) == 1
+    assert [draft["media_id"] for draft in draft_box(control)] == [pushed.media_id]
+
+
+def test_a_request_that_was_never_made_is_not_looked_for(send: Send, make_draft: MakeDraft, control: Control) -> None:
+    broadcast = send(msgtype=MsgType.MPNEWS, draft=make_draft())
+    control.fault(DRAFT, drop="before")
+    attempt(broadcast)
+    RemoteDraft.objects.update(covers=[])  # the worker died between the announcement and the request
+
+    assert attempt(broadcast).status == BroadcastStatus.SUBMITTED
+
+    assert "/cgi-bin/draft/batchget" not in control.calls()["counts"]
+
+
+def test_after_a_refusal_and_a_shorter_draft_a_crash_leaves_nothing_stuck(
+    make_draft: MakeDraft, control: Control
+) -> None:
+    draft, now = make_draft(2), timezone.now()
+    with accounts.connect(draft.account) as wechat:
+        control.fault(DRAFT, errcode=45003)
+        with pytest.raises(WeChatError):
+            draftbox.push(wechat, draft, now=now)
+        draft.articles.filter(position=2).delete()
+        control.fault(DRAFT, drop="after")
+        with pytest.raises(WeChatError):
+            draftbox.push(wechat, draft, now=now)
+
+        draftbox.push(wechat, draft, now=now)
+
+    assert len(draft_box(control)) == 1
+
+
 def test_what_wechat_forgot_is_uploaded_again_once(send: Send, voice: MediaAsset, control: Control) -> None:
     broadcast = send(msgtype=MsgType.VOICE, media=voice)
     control.fault(SENDALL, errcode=45011)
@@ -155,8 +204,8 @@ def test_a_temporary_upload_is_renewed_before_it_expires(voice: MediaAsset, cont
     now = timezone.now()
     with accounts.connect(voice.account) as wechat:
         first = uploading.temporary(wechat, voice, now=now)
-        assert uploading.temporary(wechat, voice, now=now + dt.timedelta(days=2)) == first
-        assert uploading.temporary(wechat, voice, now=now + dt.timedelta(days=2, hours=20)) != first
+        assert uploading.temporary(wechat, voice, now=now + dt.timedelta(hours=65, minutes=59)) == first
+        assert uploading.temporary(wechat, voice, now=now + dt.timedelta(hours=66, minutes=1)) != first
 
 
 def test_a_file_is_uploaded_once_for_many_messages(picture: MakePicture, control: Control) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.test import Client
 
 from campaigns import articles
@@ -11,6 +11,7 @@ from campaigns.models import Draft, MediaAsset, Publication, RemoteDraft
 from campaigns.states import PublicationStatus
 from tests.campaigns.publishing.test_compare import edit_at_wechat, push
 from tests.conftest import APPID
+from tests.people import permit
 from tests.simulator_control import Control
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -112,7 +113,7 @@ def test_taking_what_was_not_looked_at_is_refused(admin_client: Client, draft: D
 
 
 def test_who_may_only_look_changes_nothing(staff_user: User, draft: Draft, path: str, control: Control) -> None:
-    staff_user.user_permissions.add(Permission.objects.get(codename="view_draft"))
+    permit(staff_user, "view_draft")
     client = Client()
     client.force_login(staff_user)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
@@ -15,6 +15,7 @@ from campaigns.publish_results import OriginalityFailed, OutcomeUnknown
 from campaigns.states import PublicationStatus
 from tests.campaigns.publishing.conftest import attempt, come_out, fresh
 from tests.conftest import APPID
+from tests.people import permit
 from tests.simulator_control import Control
 from wxcore import failures
 
@@ -122,7 +123,7 @@ def test_deleting_asks_first(admin_client: Client, publication: Publication, con
 
 def test_deciding_and_deleting_need_their_permissions(staff_user: User, become: Become) -> None:
     page = become("unknown")
-    staff_user.user_permissions.add(Permission.objects.get(codename="view_publication"))
+    permit(staff_user, "view_publication")
     client = Client()
     client.force_login(staff_user)
     pk = page.split("/")[4]

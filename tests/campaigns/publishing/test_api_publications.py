@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
 from campaigns.models import Draft, LibraryImport, Publication
+from tests.people import permit
 from wxcore.models import OfficialAccount
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,7 +44,7 @@ def test_nonsense_is_refused(api: APIClient, body: dict[str, object]) -> None:
 def test_each_needs_its_permission(staff_user: User, draft: Draft) -> None:
     client = APIClient()
     client.force_login(staff_user)
-    staff_user.user_permissions.set(Permission.objects.filter(codename__in=["view_publication", "view_libraryimport"]))
+    permit(staff_user, "view_publication", "view_libraryimport")
 
     assert client.get("/api/v1/publications/").status_code == 200
     assert client.post("/api/v1/publications/", {"draft": draft.pk}, format="json").status_code == 403
