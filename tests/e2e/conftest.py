@@ -2,35 +2,102 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 import subprocess
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
+import redis
+from django.db import connection
 
-from tests.e2e.product import MANAGE, Product, environment
+from tests import services
+from tests.e2e.databases import Database, PostgresDatabase, SqliteDatabase
+from tests.e2e.fleet import MANAGE, environment
+from tests.e2e.product import Product
+from tests.e2e.world import ForkedWorkers, World
+from tests.simulator_control import Control
 from wxcore.simulator.app import Simulator
+
+_numbers = count(1)
+
+
+class Template(NamedTuple):
+    """What every product begins with."""
+
+    database: Database
+    static: Path
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
     directory = tmp_path_factory.mktemp("migrated")
+    database: Database = SqliteDatabase(directory)
+    if services.WANTED:
+        database = PostgresDatabase(f"{connection.settings_dict['NAME']}_e2e")
     for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"]):
-        subprocess.run([*MANAGE, *command], env=environment(directory), check=True, timeout=120)
-    return directory
+        subprocess.run([*MANAGE, *command], env=environment(directory, database.url), check=True, timeout=120)
+    yield Template(database, directory / "static")
+    database.drop()
 
 
 @pytest.fixture
-def product(migrated: Path, tmp_path: Path, simulator: Simulator) -> Iterator[Product]:
-    """Web and worker, with 300 simulated followers that are mirrored already, and a ready campaign to everybody."""
+def no_tasks() -> None:
+    """The broker has nothing of an earlier test."""
+    if services.WANTED:
+        redis.Redis.from_url(os.environ["CELERY_BROKER_URL"]).delete("celery", "unacked", "unacked_index")
+
+
+@pytest.fixture
+def product(migrated: Template, tmp_path: Path, simulator: Simulator, no_tasks: None) -> Iterator[Product]:
+    """Web and workers, with 300 simulated followers that are mirrored already, and a ready campaign to everybody."""
     directory = tmp_path / "data"
-    shutil.copytree(migrated, directory, ignore=shutil.ignore_patterns("static"))
-    (directory / "static").symlink_to(migrated / "static")
-    running = Product(directory, simulator.url)
+    directory.mkdir()
+    (directory / "static").symlink_to(migrated.static)
+    database = migrated.database.copy_to(str(next(_numbers)), directory)
+    running = Product(directory, database, simulator.url)
     try:
         running.start()
         running.api().wait("syncs/", lambda sync: sync["status"] == "finished", "the followers are mirrored")
         yield running
     finally:
         running.stop()
+        database.drop()
+
+
+@pytest.fixture
+def variables() -> dict[str, str]:
+    """What a test file wants otherwise in the environment of its world."""
+    return {}
+
+
+@pytest.fixture
+def world(
+    transactional_db: None,
+    tmp_path: Path,
+    control: Control,
+    no_tasks: None,
+    variables: dict[str, str],
+    settings: Any,
+) -> Iterator[World]:
+    """Web without workers on the tests' own database."""
+    settings.MEDIA_ROOT = str(tmp_path / "files")
+    running = World(tmp_path, control, **variables)
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
+        # A pool whose connections were cut waits longer and longer before it makes new ones.
+        if connection.vendor == "postgresql":
+            connection.close_pool()
+
+
+@pytest.fixture
+def forked(world: World) -> Iterator[ForkedWorkers]:
+    """Workers that are started within moments, and can be told when to die and how late it is."""
+    workers = ForkedWorkers(world)
+    yield workers
+    workers.stop()

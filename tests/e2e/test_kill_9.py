@@ -15,7 +15,7 @@ TOKEN = "/cgi-bin/stable_token"
 
 def send_and_kill(product: Product, campaign_id: int, moment: object) -> None:
     """Press "send", wait for the moment, kill the worker, start another one."""
-    product.api().post(f"campaigns/{campaign_id}/send/")
+    product.api().send(campaign_id)
     wait_for(moment, 20)
     product.kill_worker()
 
