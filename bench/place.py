@@ -15,16 +15,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
 import requests
 from django.conf import settings
 
+from wxcore.keys import generate
 from wxcore.management.commands.run import web_command
 from wxcore.processes import free_port
 
 START_SECONDS = 60.0
+# Taken away, because the settings of this process are those of one machine.
+SERVER = os.environ.pop("DATABASE_URL", "") or "postgres://postgres@127.0.0.1:5432/postgres"
+# The file of a data directory that names the database, where that is none of SQLite's.
+DATABASE = "database-url"
 # What a developer's environment may say, and a comparison must not hear.
 OWN_SETTINGS = ("DATABASE_URL", "CELERY_BROKER_URL", "CACHE_URL", "SECRET_KEY", "ENCRYPTION_KEYS", "DEBUG")
+
+
+class NoServer(Exception):
+    """What is to be measured needs a service that is not there."""
 
 
 class Place:
@@ -33,6 +44,7 @@ class Place:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._template = directory / "template"
+        self._databases = 0
         (self._template / "static").mkdir(parents=True)  # WhiteNoise looks for it
 
     def migrate(self) -> None:
@@ -60,6 +72,29 @@ class Place:
                 yield Conversation(process)
             finally:
                 process.kill()
+
+    @contextmanager
+    def postgres(self) -> Iterator[Path]:
+        """This will make a migrated database on the server of DATABASE_URL, and drop it; a data directory that uses it.
+
+        Raises NoServer.
+        """
+        self._databases += 1
+        name = f"qunfa_bench_{os.getpid()}_{self._databases}"
+        data = self._directory / name
+        (data / "static").mkdir(parents=True)
+        try:
+            connected = psycopg.connect(SERVER, autocommit=True, connect_timeout=5)
+        except psycopg.OperationalError:
+            raise NoServer("no PostgreSQL answers at DATABASE_URL") from None
+        with connected as server:
+            server.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]
+            try:
+                (data / DATABASE).write_text(urlunsplit(urlsplit(SERVER)._replace(path=f"/{name}")))
+                subprocess.run([*_manage("migrate"), "--verbosity", "0"], env=_environment(data), check=True)
+                yield data
+            finally:
+                server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[arg-type]
 
     @contextmanager
     def simulator(self) -> Iterator[str]:
@@ -131,6 +166,11 @@ def _manage(*arguments: str) -> list[str]:
 
 def _environment(data: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in OWN_SETTINGS}
+    if (data / DATABASE).exists():
+        keys = generate()
+        # Nobody connects to the broker; PostgreSQL without one is refused.
+        kept |= {"DATABASE_URL": (data / DATABASE).read_text(), "CELERY_BROKER_URL": "redis://127.0.0.1:9/0"}
+        kept |= {"SECRET_KEY": keys.secret_key, "ENCRYPTION_KEYS": keys.encryption_key}
     return kept | {
         "DATA_DIR": str(data),
         "PYTHONPATH": str(settings.BASE_DIR),

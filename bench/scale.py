@@ -19,6 +19,13 @@ class Scale:
     list_large: int = 1_000_000
     list_rounds: int = 25
     body_rounds: int = 25
+    freeze_recipients: int = 1_000_000
+    freeze_rounds: int = 5
+    tick_small: int = 10
+    tick_large: int = 10_000
+    tick_rounds: int = 15
+    segment_followers: int = 1_000_000
+    segment_rounds: int = 7
 
 
 FULL = Scale()
@@ -31,4 +38,9 @@ QUICK = Scale(
     callback_rounds=3,
     list_rounds=7,
     body_rounds=7,
+    freeze_recipients=100_000,
+    freeze_rounds=3,
+    tick_rounds=5,
+    segment_followers=100_000,
+    segment_rounds=5,
 )

@@ -16,7 +16,13 @@ def create(api_base_url: str) -> int:
     from wxcore.models import OfficialAccount
 
     account = OfficialAccount.objects.create(
-        name="Bench", slug=SLUG, appid=APPID, secret=SECRET, token=TOKEN, api_base_url=api_base_url
+        name="Bench",
+        slug=SLUG,
+        appid=APPID,
+        secret=SECRET,
+        token=TOKEN,
+        api_base_url=api_base_url,
+        allow_self_approval=True,
     )
     return account.pk
 
