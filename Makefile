@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 export PORT ?= 8000
 export SIMULATOR_PORT ?= 8001
 
-.PHONY: run demo test lint bench lock clean
+.PHONY: run demo test test-services lint bench lock clean
 
 run: $(VENV)/run.stamp
 	@$(PY) manage.py run
@@ -15,6 +15,10 @@ demo: $(VENV)/run.stamp
 
 test: $(VENV)/dev.stamp lint
 	$(PY) -m pytest -n 2 --dist loadgroup
+
+# What touches the database and what starts processes, on PostgreSQL (DATABASE_URL) and Redis (CELERY_BROKER_URL).
+test-services: $(VENV)/dev.stamp
+	TEST_SERVICES=1 $(PY) -m pytest -n 2 --dist loadgroup
 
 lint: $(VENV)/dev.stamp
 	$(VENV)/bin/ruff check .

@@ -53,6 +53,7 @@ def account(db: None) -> OfficialAccount:
         token=TOKEN,
         original_id="gh_test00000001",
         api_base_url="http://127.0.0.1:9",
+        allow_self_approval=True,
     )
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable
 from typing import Any
 
 import requests
+
+SHANGHAI = dt.timezone(dt.timedelta(hours=8))
 
 
 class Control:
@@ -96,6 +99,18 @@ class Control:
     def advance(self, seconds: float) -> Any:
         return self.post("/clock", advance=seconds)
 
+    def advance_to(self, hour: float, *, days: int = 1) -> dt.datetime:
+        """This will let time pass until that hour in Shanghai, `days` from now; that moment."""
+        now = dt.datetime.fromtimestamp(self.state()["now"], SHANGHAI)
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        then = midnight + dt.timedelta(days=days, hours=hour)
+        self.advance((then - now).total_seconds() + 1)
+        return then
+
+    def backdate(self, msg_id: int, days: int) -> Any:
+        """This will make a delivered job one of days ago."""
+        return self.post(f"/jobs/{msg_id}/backdate", days=days)
+
     def settings(self, **settings: float) -> Any:
         return self.post("/settings", **settings)
 
@@ -145,12 +160,12 @@ class Control:
         return self.get("/calls")
 
 
-def wait_for(condition: Callable[[], Any], seconds: float = 10.0) -> Any:
+def wait_for(condition: Callable[[], Any], seconds: float = 10.0, *, pause: float = 0.01) -> Any:
     """This will be the first true value of `condition`, asked again and again. Raises AssertionError."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         value = condition()
         if value:
             return value
-        time.sleep(0.01)
+        time.sleep(pause)
     raise AssertionError(f"still not so after {seconds} s")

@@ -27,11 +27,11 @@ def test_every_path_in_backticks_exists(document: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
 def test_every_make_target_exists(document: Path) -> None:
-    targets = named(ROOT / "Makefile", r"^([a-z]+):")
+    targets = named(ROOT / "Makefile", r"^([a-z-]+):")
     used = {
-        name for words in named(document, r"`([^`\n]*\bmake [a-z]+)`") for name in re.findall(r"make ([a-z]+)", words)
+        name for words in named(document, r"`([^`\n]*\bmake [a-z-]+)`") for name in re.findall(r"make ([a-z-]+)", words)
     }
-    used |= named(document, r"^make ([a-z]+)")
+    used |= named(document, r"^make ([a-z-]+)")
     assert used <= targets
 
 

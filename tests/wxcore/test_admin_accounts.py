@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
 from campaigns.models import Campaign
 from tests.conftest import SECRET, TOKEN
+from tests.people import permit
 from wxcore.models import OfficialAccount
 
 ADD = "/admin/wxcore/officialaccount/add/"
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
+
+
+MEMBERS = {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
 
 
 def page(account: OfficialAccount, name: str = "change") -> str:
@@ -24,8 +28,9 @@ def page(account: OfficialAccount, name: str = "change") -> str:
 def form(account: OfficialAccount, **changes: Any) -> dict[str, Any]:
     """What a browser sends of the account's page: the inputs of the secrets are empty."""
     names = ("name", "slug", "kind", "appid", "original_id", "message_mode", "token_endpoint", "api_base_url")
+    names += ("time_zone", "grace_minutes", "mass_calls_a_day")
     data = {name: getattr(account, name) for name in names}
-    return data | {"is_verified": "on", "is_active": "on", "secret": "", "token": "", "aes_key": ""} | changes
+    return data | {"is_verified": "on", "is_active": "on", "secret": "", "token": "", "aes_key": ""} | MEMBERS | changes
 
 
 def test_no_page_shows_a_secret(admin_client: Client, account: OfficialAccount) -> None:
@@ -117,10 +122,22 @@ def test_the_check_says_what_is_wrong_and_what_to_do(admin_client: Client, accou
 
 
 def test_who_may_only_look_changes_nothing(staff_user: User, account: OfficialAccount) -> None:
-    staff_user.user_permissions.add(Permission.objects.get(codename="view_officialaccount"))
+    permit(staff_user, "view_officialaccount")
     client = Client()
     client.force_login(staff_user)
 
     assert SECRET not in client.get(page(account)).content.decode()
     assert client.post(page(account), form(account, name="x")).status_code == 403
     assert client.post(page(account, "delete")).status_code == 403
+
+
+def test_schedules_follow_the_account_s_time_zone_and_an_unknown_one_is_refused(
+    admin_client: Client, account: OfficialAccount
+) -> None:
+    admin_client.post(page(account), form(account, time_zone="Europe/London", grace_minutes=5))
+    account.refresh_from_db()
+    assert (account.zone.key, account.grace_minutes) == ("Europe/London", 5)
+
+    for wrong in ("Europe/Londn", "", "../etc/passwd", "x" * 41):
+        answer = admin_client.post(page(account), form(account, time_zone=wrong))
+        assert answer.context["adminform"].form.errors.keys() == {"time_zone"}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +14,7 @@ from django.utils import timezone
 from callbacks.models import Callback
 from campaigns.models import Broadcast, Campaign
 from followers.models import Sync
+from tests.people import permit
 from wxcore.models import OfficialAccount
 
 HOME = "/admin/"
@@ -74,7 +75,7 @@ def test_the_cost_does_not_grow(
         synced(account, number)
     make_followers(50)
 
-    with django_assert_max_num_queries(12) as queries:
+    with django_assert_max_num_queries(13) as queries:
         admin_client.get(HOME)
     assert not any("COUNT(" in query["sql"] and "followers_follower" in query["sql"] for query in queries)
 
@@ -84,17 +85,17 @@ def test_a_person_sees_only_what_they_may(staff_user: User, campaign: Campaign) 
     client.force_login(staff_user)
     assert campaign.name not in client.get(HOME).content.decode()
 
-    staff_user.user_permissions.add(Permission.objects.get(codename="view_campaign"))
+    permit(staff_user, "view_campaign")
     assert campaign.name in client.get(HOME).content.decode()
 
 
-def test_the_sidebar_lists_only_what_they_may(staff_user: User) -> None:
+def test_the_sidebar_lists_only_what_they_may(staff_user: User, account: OfficialAccount) -> None:
     client = Client()
     client.force_login(staff_user)
     followers, callbacks = (
         reverse(f"admin:{name}_changelist") for name in ("followers_follower", "callbacks_callback")
     )
-    staff_user.user_permissions.add(Permission.objects.get(codename="view_follower"))
+    permit(staff_user, "view_follower")
 
     html = client.get(HOME).content.decode()
     assert followers in html

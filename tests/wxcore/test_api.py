@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from callbacks.models import Callback
+from campaigns import services
 from campaigns.models import Broadcast, Campaign
 from followers.models import Follower, Sync, Tag
 from tests.conftest import SECRET, TOKEN
+from tests.people import permit
 from wxcore.models import OfficialAccount
 
 pytestmark = pytest.mark.django_db
@@ -42,10 +44,6 @@ def everything(campaign: Campaign, tag: Tag, make_followers: MakeFollowers) -> d
     return {name: row.pk for name, row in zip(LISTS, rows, strict=True)}
 
 
-def permit(user: User, *codenames: str) -> None:
-    user.user_permissions.add(*Permission.objects.filter(codename__in=codenames))
-
-
 # Who may
 
 
@@ -57,13 +55,15 @@ def test_a_stranger_is_refused(everything: dict[str, int], name: str) -> None:
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_each_list_needs_its_own_permission(staff: APIClient, staff_user: User, name: str) -> None:
+def test_each_list_needs_its_own_permission(
+    staff: APIClient, staff_user: User, account: OfficialAccount, name: str
+) -> None:
     others = [f"view_{model._meta.model_name}" for other, model in MODELS.items() if other != name]
     permit(staff_user, *others)
     refused = staff.get(f"/api/v1/{name}/")
     assert (refused.status_code, refused.json()["code"], set(refused.json())) == (403, "permission_denied", SHAPE)
 
-    permit(staff_user, f"view_{MODELS[name]._meta.model_name}")
+    permit(staff_user, *others, f"view_{MODELS[name]._meta.model_name}")
 
     assert staff.get(f"/api/v1/{name}/").status_code == 200
 
@@ -83,7 +83,7 @@ def test_nothing_is_written_through_the_lists(
 def test_viewing_is_not_sending(staff: APIClient, staff_user: User, campaign: Campaign) -> None:
     permit(staff_user, "view_campaign", "change_campaign")
 
-    assert staff.post(f"/api/v1/campaigns/{campaign.pk}/send/").status_code == 403
+    assert staff.post(f"/api/v1/campaigns/{campaign.pk}/send/", {"heads": 1}, format="json").status_code == 403
 
 
 def test_sending_has_a_permission_of_its_own(
@@ -91,8 +91,10 @@ def test_sending_has_a_permission_of_its_own(
 ) -> None:
     make_followers(1)
     permit(staff_user, "send_campaign")
+    services.submit(campaign, by=None, now=timezone.now())
+    services.approve(campaign, by=None, now=timezone.now())
 
-    assert staff.post(f"/api/v1/campaigns/{campaign.pk}/send/").status_code == 200
+    assert staff.post(f"/api/v1/campaigns/{campaign.pk}/send/", {"heads": 1}, format="json").status_code == 200
 
 
 def test_an_event_is_found_in_the_spelling_of_wechat(api: APIClient, account: OfficialAccount) -> None:
@@ -109,7 +111,7 @@ def test_another_site_cannot_send(admin_user: User, campaign: Campaign) -> None:
     client = APIClient(enforce_csrf_checks=True)
     client.force_login(admin_user)
 
-    answer = client.post(f"/api/v1/campaigns/{campaign.pk}/send/")
+    answer = client.post(f"/api/v1/campaigns/{campaign.pk}/send/", {"heads": 1}, format="json")
 
     assert (answer.status_code, "CSRF" in answer.json()["message"]) == (403, True)
 
@@ -122,7 +124,7 @@ def test_send_schedules_for_now(
 ) -> None:
     make_followers(1)
 
-    answer = api.post(f"/api/v1/campaigns/{campaign.pk}/send/")
+    answer = api.post(f"/api/v1/campaigns/{campaign.pk}/send/", {"heads": 1}, format="json")
 
     assert (answer.status_code, answer.json()["status"]) == (200, "scheduled")
     assert Campaign.objects.get().sent_by == admin_user
@@ -130,15 +132,15 @@ def test_send_schedules_for_now(
 
 def test_a_second_send_is_a_conflict(api: APIClient, campaign: Campaign, make_followers: MakeFollowers) -> None:
     make_followers(1)
-    api.post(f"/api/v1/campaigns/{campaign.pk}/send/")
+    api.post(f"/api/v1/campaigns/{campaign.pk}/send/", {"heads": 1}, format="json")
 
-    answer = api.post(f"/api/v1/campaigns/{campaign.pk}/send/")
+    answer = api.post(f"/api/v1/campaigns/{campaign.pk}/send/", {"heads": 1}, format="json")
 
     assert (answer.status_code, answer.json()["code"], set(answer.json())) == (409, "not_allowed_now", SHAPE)
 
 
 def test_a_campaign_with_a_problem_is_refused_by_field(api: APIClient, campaign: Campaign) -> None:
-    answer = api.post(f"/api/v1/campaigns/{campaign.pk}/send/")
+    answer = api.post(f"/api/v1/campaigns/{campaign.pk}/send/", {"heads": 1}, format="json")
 
     told = answer.json()
     assert (answer.status_code, told["code"], set(told["fields"])) == (400, "empty_audience", {"audience"})

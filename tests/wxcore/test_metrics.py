@@ -36,14 +36,14 @@ def test_no_token_is_nobodys_token(client: Client, settings: Settings) -> None:
     assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 403
 
 
-def test_staff_may_look(client: Client, staff_user: User) -> None:
-    client.force_login(staff_user)
+def test_a_superuser_may_look(client: Client, admin_user: User) -> None:
+    client.force_login(admin_user)
 
     assert client.get("/metrics").status_code == 200
 
 
-def test_who_is_not_staff_may_not(client: Client) -> None:
-    client.force_login(User.objects.create_user("guest"))
+def test_staff_may_not_since_it_counts_over_all_accounts(client: Client, staff_user: User) -> None:
+    client.force_login(staff_user)
 
     assert client.get("/metrics").status_code == 403
 

@@ -8,8 +8,8 @@ import sys
 
 import pytest
 from django.conf import settings
-from django.db import connection
 
+from tests.e2e import databases
 from tests.simulator_control import Control
 from tests.wechat.token_store_contract import LEASE, TokenStoreContract
 from wxcore import accounts
@@ -30,14 +30,6 @@ sys.stdin.readline()
 with accounts.connect(account) as wechat:
     print(wechat.users.list_openids().total)
 """
-
-
-def database_url() -> str:
-    """The tests' own database, for another process."""
-    parts = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{parts['NAME']}"
-    return f"{connection.vendor}://{parts['USER']}:{parts['PASSWORD']}@{parts['HOST']}:{parts['PORT']}/{parts['NAME']}"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -95,7 +87,7 @@ def test_one_token_serves_many_connections(wechat_account: OfficialAccount, cont
 @pytest.mark.django_db(transaction=True)
 def test_eight_processes_fetch_one_token(wechat_account: OfficialAccount, control: Control) -> None:
     environment = os.environ | {
-        "DATABASE_URL": database_url(),
+        "DATABASE_URL": databases.url(),
         "DJANGO_SETTINGS_MODULE": "wxcore.settings",
     }
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
