@@ -29,6 +29,9 @@ ERASED = {
     "province": "",
     "city": "",
     "last_interaction_at": None,
+    "latitude": None,
+    "longitude": None,
+    "located_at": None,
 }
 
 # WeChat's event times are whole seconds. What an event says is as fresh as the last moment of its second.

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -145,6 +145,14 @@ class OfficialAccount(models.Model):
         default=100,
         help_text=_("What WeChat's console names for mass/sendall and mass/send (接口权限); 100 unless it was raised."),
     )
+    callback_days = models.PositiveIntegerField(
+        _("keep callbacks for days"),
+        default=90,
+        validators=[MinValueValidator(1)],
+        help_text=_("Raw pushes, and messages of conversations, are deleted after so many days."),
+    )
+    # By the events of WeChat's verification (认证).
+    verified_until = models.DateTimeField(_("verified until"), null=True, blank=True, editable=False)
     allow_self_approval = models.BooleanField(
         _("one person may do everything"),
         default=False,

@@ -41,6 +41,8 @@ ROLES = (
                     ("campaigns", "draft"),
                     ("campaigns", "mediaasset"),
                     ("followers", "segment"),
+                    ("callbacks", "replyrule"),
+                    ("callbacks", "menu"),
                 )
                 for verb in ("add", "change", "delete")
             ),
@@ -60,6 +62,8 @@ ROLES = (
             "campaigns.add_publication",
             "campaigns.delete_publication",
             "callbacks.process_callback",
+            "callbacks.publish_menu",
+            "callbacks.answer_conversation",
             "followers.add_sync",
         ),
     ),

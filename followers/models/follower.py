@@ -78,6 +78,10 @@ class Follower(models.Model):
     country = models.CharField(_("country"), max_length=64, blank=True, default="", db_default="")
     province = models.CharField(_("province"), max_length=64, blank=True, default="", db_default="")
     city = models.CharField(_("city"), max_length=64, blank=True, default="", db_default="")
+    # Where their phone was last, if they let it tell (the LOCATION event).
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    located_at = models.DateTimeField(_("located at"), null=True, blank=True)
     last_interaction_at = models.DateTimeField(_("last interaction"), null=True, blank=True)
     tags = models.ManyToManyField("Tag", through="Tagging", related_name="followers", verbose_name=_("tags"))
 

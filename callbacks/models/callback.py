@@ -39,7 +39,10 @@ class Callback(Failure):
     openid = models.CharField(_("sender"), max_length=64, blank=True)
     msg_type = models.CharField(_("type"), max_length=32)
     event = models.CharField(_("event"), max_length=64, blank=True)
-    body = models.TextField(_("raw body"))
+    # Empty once the personal data of its sender had to be erased.
+    body = models.TextField(_("raw body"), blank=True)
+    # What we answered at once: {"rule": primary key, "kind": ..., and the fields of that kind}; empty for "success".
+    answer = models.JSONField(_("answer"), default=dict, blank=True)
     pushed_at = models.DateTimeField(_("sent by WeChat"))
     received_at = models.DateTimeField(_("received"))
     status = models.CharField(_("status"), max_length=20, choices=CallbackStatus, default=CallbackStatus.STORED)
