@@ -24,10 +24,7 @@ from followers.admin.filters import AccountFilter
 from wxcore import rights
 from wxcore.admin.base import ReadOnlyAdmin, badge, moment
 from wxcore.celery import nudge
-from wxcore.home import BOARD
-from wxcore.panels import Panel
 
-VIEW = "callbacks.view_callback"
 PROCESS = "callbacks.process_callback"
 # Not around CDATA: a field and its value belong on one line.
 BETWEEN_FIELDS = re.compile(r"(?<!\]\])><(?!!)")
@@ -140,13 +137,3 @@ class CallbackAdmin(ReadOnlyAdmin):
         number = services.process_again(queryset, now=timezone.now())
         nudge(tasks.tick)
         return ngettext("%(n)d callback is queued.", "%(n)d callbacks are queued.", number) % {"n": number}
-
-
-def failed(request: HttpRequest) -> dict[str, Any] | None:
-    """This will be the newest callbacks that failed, for the start page."""
-    waiting = rights.scoped(Callback.objects.filter(status=CallbackStatus.FAILED), request.user, VIEW)
-    found = list(waiting.defer("body").order_by("-pk")[:5])
-    return {"callbacks": found} if found else None
-
-
-BOARD.pin(Panel(6, "callbacks/home.html", VIEW, failed))

@@ -1,0 +1,5 @@
+"""What WeChat pushes, and what becomes of it, in the admin: a module for each noun."""
+
+from callbacks.admin import callbacks, home
+
+__all__ = ["callbacks", "home"]
