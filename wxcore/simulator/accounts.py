@@ -21,6 +21,7 @@ from wxcore.wechat.crypto import decode_aes_key
 
 KINDS = ("subscription", "service", "test")
 MODES = ("plaintext", "compatible", "safe")
+FORMATS = ("xml", "json")
 MEDIA_LIMITS = ("current", "old")
 PREVIEWS = 500
 REPRINTS = ("none", "allowed", "forbidden")
@@ -28,6 +29,7 @@ STATISTICS = ("both", "older", "none")
 CHOICES = {
     "kind": KINDS,
     "mode": MODES,
+    "format": FORMATS,
     "media_limits": MEDIA_LIMITS,
     "reprint": REPRINTS,
     "statistics": STATISTICS,
@@ -47,6 +49,7 @@ class Options:
     token: str = ""
     encoding_aes_key: str = ""
     mode: str = "plaintext"
+    format: str = "xml"
     token_length: int = 157
     ip_whitelist: list[str] = field(default_factory=list)
     mass_protection: bool = False

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from wxcore.simulator.articles import Article
+from wxcore.simulator.envelopes import Repeated
 from wxcore.simulator.errors import ControlError
-from wxcore.simulator.pushes import Repeated
 
 OK, UNDER_WAY, UNORIGINAL, FAILED, REJECTED, DELETED, BANNED = range(7)
 CAME_OUT = (OK, DELETED, BANNED)

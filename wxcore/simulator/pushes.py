@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import itertools
 import logging
-import os
 import threading
 import time
 from collections import deque
@@ -15,11 +14,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
 import requests
 
-from wxcore.simulator.accounts import Account, Options
+from wxcore.simulator.accounts import Account
+from wxcore.simulator.envelopes import Envelope, random_number, seal, with_query, written
 from wxcore.simulator.errors import ControlError
 from wxcore.simulator.replies import ReplyError, read_reply
 from wxcore.simulator.scheduler import Scheduler
@@ -55,9 +54,8 @@ class Push:
     event: str
     openid: str
     created: float
-    xml: str
-    url: str = ""
-    body: str = ""
+    message: dict[str, Any]
+    envelope: Envelope
     state: str = "pending"
     deliveries: int = 1
     attempts: list[dict[str, Any]] = field(default_factory=list)
@@ -65,14 +63,15 @@ class Push:
     def summary(self) -> dict[str, Any]:
         """This will be the line of the delivery log; the last attempt's outcome stands for the whole."""
         last = self.attempts[-1] if self.attempts else {}
-        shown = ("id", "event", "openid", "created", "url", "state", "attempts")
+        shown = ("id", "event", "openid", "created", "state", "attempts")
         return (
             {"appid": self.account.appid}
             | {key: getattr(self, key) for key in shown}
             | {
+                "url": self.envelope.url,
                 "status": last.get("status"),
                 "error": last.get("error"),
-                "body": self.xml,
+                "body": written(self.message, self.account.options.format),
             }
         )
 
@@ -104,17 +103,15 @@ class Pushes:
 
     def send(self, account: Account, message: dict[str, Any], *, number: int | None = None) -> None:
         """This will push `message` to the account, in the account's mode; without a callback URL nothing happens."""
-        options = account.options
-        if not options.callback_url:
+        if not account.options.callback_url:
             return
-        event = message.get("Event") or message["MsgType"]
-        push = Push(
-            next(self._numbers), account, number, event, message["FromUserName"], message["CreateTime"], to_xml(message)
-        )
+        event, openid = str(message.get("Event") or message["MsgType"]), str(message["FromUserName"])
         with self._lock:
             plan = self._take_plan(account.appid, event)
+            envelope = seal(message, account, openid=openid, plan=plan.verb if plan else "")
+            created = message["CreateTime"]
+            push = Push(next(self._numbers), account, number, event, openid, created, message, envelope)
             self._log.append(push)
-            _sign(push, options, plan.verb if plan else "")
             if plan and plan.verb == "reorder":
                 self._held.append(push)
                 if plan.count:
@@ -134,12 +131,12 @@ class Pushes:
         The answer is {"ok", "status", "body", "error"}; `error` says what WeChat's console would not.
         """
         options = account.options
-        timestamp, nonce, echostr = str(int(time.time())), str(_random_number(4)), str(_random_number(7))
+        timestamp, nonce, echostr = str(int(time.time())), str(random_number(4)), str(random_number(7))
         signature = crypto.signature(options.token, timestamp, nonce)
         query = {"signature": signature, "timestamp": timestamp, "nonce": nonce, "echostr": echostr}
         found: dict[str, Any] = {"ok": False, "status": None, "body": "", "error": None}
         try:
-            url, deadline = _with_query(options.callback_url, query), self._settings["push_timeout"]
+            url, deadline = with_query(options.callback_url, query), self._settings["push_timeout"]
             answer = self._session().get(url, timeout=deadline, allow_redirects=False)
         except requests.RequestException as error:
             return found | {"error": type(error).__name__}
@@ -209,10 +206,11 @@ class Pushes:
     def _deliver(self, push: Push) -> dict[str, Any]:
         attempt: dict[str, Any] = {"at": time.time(), "status": None, "body": "", "error": None}
         deadline = self._settings["push_timeout"]
-        headers = {"Content-Type": "text/xml", "User-Agent": "Mozilla/4.0"}
+        envelope = push.envelope
+        headers = {"Content-Type": envelope.content_type, "User-Agent": "Mozilla/4.0"}
         try:
             answer = self._session().post(
-                push.url, data=push.body.encode(), headers=headers, timeout=deadline, allow_redirects=False
+                envelope.url, data=envelope.body.encode(), headers=headers, timeout=deadline, allow_redirects=False
             )
         except requests.RequestException as error:
             return attempt | {"error": type(error).__name__}
@@ -246,55 +244,3 @@ class Pushes:
             self._local.session.trust_env = False  # a proxy of the environment must not see pushes to this machine
         session: requests.Session = self._local.session
         return session
-
-
-def _sign(push: Push, options: Options, plan: str) -> None:
-    token = "wrong" + options.token if plan == "bad_signature" else options.token
-    timestamp, nonce = str(int(push.created)), str(_random_number(4))
-    signature = crypto.signature(token, timestamp, nonce)
-    query = {"signature": signature, "timestamp": timestamp, "nonce": nonce, "openid": push.openid}
-    push.body = push.xml
-    if options.mode != "plaintext":
-        appid = "wx0000000000000000" if plan == "wrong_appid" else push.account.appid
-        key = crypto.decode_aes_key(options.encoding_aes_key)
-        secret = crypto.encrypt(push.xml.encode(), key=key, appid=appid)
-        query |= {"encrypt_type": "aes", "msg_signature": crypto.signature(token, timestamp, nonce, secret)}
-        envelope = to_xml({"ToUserName": options.original_id, "Encrypt": secret})
-        push.body = (
-            envelope
-            if options.mode == "safe"
-            else f"{push.xml.removesuffix('</xml>')}{element('Encrypt', secret)}</xml>"
-        )
-    push.url = _with_query(options.callback_url, query)
-
-
-def _with_query(url: str, query: dict[str, str]) -> str:
-    return url + ("&" if "?" in url else "?") + urlencode(query)
-
-
-def _random_number(size: int) -> int:
-    return int.from_bytes(os.urandom(size), "big")
-
-
-class Repeated(list[Any]):
-    """Values whose element is repeated, where a plain list becomes one element with items."""
-
-
-def element(name: str, value: Any) -> str:
-    """This will be one XML element: text as CDATA, numbers plain, dicts nested, a list as items."""
-    if isinstance(value, Repeated):
-        return "".join(element(name, part) for part in value)
-    if isinstance(value, dict):
-        inner = "".join(element(key, part) for key, part in value.items())
-    elif isinstance(value, list):
-        inner = "".join(element("item", part) for part in value)
-    elif isinstance(value, str):
-        inner = f"<![CDATA[{value.replace(']]>', ']]]]><![CDATA[>')}]]>"
-    else:
-        inner = str(value)
-    return f"<{name}>{inner}</{name}>"
-
-
-def to_xml(message: dict[str, Any]) -> str:
-    """This will be the XML of a push."""
-    return element("xml", message)
