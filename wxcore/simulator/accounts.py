@@ -14,6 +14,7 @@ from wxcore.simulator.drafts import DraftBox
 from wxcore.simulator.errors import ControlError
 from wxcore.simulator.followers import Followers
 from wxcore.simulator.media import LIBRARY_LIMITS, Shelf, new_media_id
+from wxcore.simulator.menus import Button, Menus
 from wxcore.simulator.quota import CallQuota
 from wxcore.simulator.tags import Tags
 from wxcore.simulator.tokens import Family
@@ -102,6 +103,7 @@ class Account:
         self.named_previews: list[date] = []
         self.shelf = Shelf()
         self.drafts = DraftBox()
+        self.menu = Menus()
         self.previews: dict[str, Article] = {}
         self.threads: dict[tuple[int, int], Thread] = {}
         self.chats: dict[int, list[dict[str, Any]]] = {}
@@ -145,6 +147,11 @@ class Account:
         return self.may_manage or self.options.kind == "service"
 
     @property
+    def may_have_menu(self) -> bool:
+        """Whether it may call the menu: everybody but an unverified subscription account."""
+        return self.may_manage or self.options.kind == "service"
+
+    @property
     def may_read_statistics(self) -> bool:
         """Whether it may call the current statistics of articles."""
         return self.options.verified and self.options.statistics == "both"
@@ -163,6 +170,10 @@ class Account:
         self.previews |= {article.key: article for article in articles}
         for key in list(self.previews)[:-PREVIEWS]:
             del self.previews[key]
+
+    def menu_for(self, number: int, platform: str = "2") -> tuple[list[Button], str]:
+        """This will be the buttons that a follower sees, by their tags, and the menu's id; [] and "" for none."""
+        return self.menu.of(self.tags.of(number), platform)
 
     def note(self, number: int, **entry: Any) -> None:
         """This will put one line into a follower's chat with the account."""

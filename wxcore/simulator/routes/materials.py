@@ -44,7 +44,10 @@ def get(call: Call) -> dict[str, Any] | Reply:
 @route("POST", f"{MATERIAL}/del_material", ID)
 def delete(call: Call) -> dict[str, Any]:
     """The library no longer has it; the address of a picture goes on to work."""
-    call.owner.shelf.forget(_find(call).media_id)
+    item = _find(call)
+    if call.owner.menu.uses(item.media_id):
+        raise WeChatError(48005)
+    call.owner.shelf.forget(item.media_id)
     return OK
 
 
