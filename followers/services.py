@@ -1,4 +1,4 @@
-"""The verbs of followers: follow, unfollow, interact, request_sync, cancel_sync."""
+"""The verbs of followers: follow, unfollow, interact, scan, locate, forget, request_sync, cancel_sync."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
-from followers.models import Follower, Sync, Tagging
+from followers.models import Follower, Scene, Sync, Tagging
 from followers.states import OPEN, SyncStatus
 from wxcore.errors import Conflict, Retry
 from wxcore.models import OfficialAccount
 
-# What is erased when somebody leaves. The openid stays: WeChat uses the same one when they come back, and it is what
-# keeps the record of past messages true.
-ERASED = {
+# What somebody told WeChat of themselves, and what they did with us.
+PROFILE = {
     "unionid": "",
     "language": "",
     "remark": "",
-    "subscribe_scene": "",
-    "qr_scene": "",
-    "qr_scene_str": "",
-    "subscribe_time": None,
     "sex": 0,
     "country": "",
     "province": "",
     "city": "",
     "last_interaction_at": None,
+    "last_scene": "",
+    "scanned_at": None,
     "latitude": None,
     "longitude": None,
     "located_at": None,
 }
+# What is erased when somebody leaves. The openid stays: WeChat uses the same one when they come back, and it is what
+# keeps the record of past messages true.
+ERASED = PROFILE | {"subscribe_scene": "", "qr_scene": "", "qr_scene_str": "", "subscribe_time": None}
 
 # WeChat's event times are whole seconds. What an event says is as fresh as the last moment of its second.
 SECOND = dt.timedelta(seconds=1)
@@ -47,17 +47,23 @@ class SyncAlreadyOpen(Conflict):
 
 
 def follow(account: OfficialAccount, *, openid: str, at: dt.datetime, scene: str = "") -> None:
-    """This will mark `openid` as following since `at`, unless a later event says otherwise."""
+    """This will mark `openid` as following since `at`, unless a later event says otherwise.
+
+    `scene` is that of the QR code that they came by, "" for another way.
+    """
+    came_by = {"subscribe_scene": Scene.QR_CODE, "qr_scene_str": scene[:64]} if scene else {}
     with transaction.atomic():
         Follower.objects.bulk_create(
             [Follower(account=account, openid=openid, confirmed_at=at, subscribed=False)], ignore_conflicts=True
         )
         follower = Follower.objects.filter(account=account, openid=openid)
         outdated = Q(unsubscribed_at__gt=at + LAST_MOMENT)
-        follower.exclude(outdated).filter(subscribed=False).update(subscribe_time=at, qr_scene_str=scene[:64])
+        follower.exclude(outdated).filter(subscribed=False).update(subscribe_time=at, **came_by)
         # Never older than it is: a sync under way takes whoever was not confirmed since it began for somebody who left.
         confirmed_at = Greatest("confirmed_at", at + LAST_MOMENT)
         follower.exclude(outdated).update(subscribed=True, confirmed_at=confirmed_at, unsubscribed_at=None)
+        if scene:
+            scan(account, openid=openid, scene=scene, at=at)
 
 
 def unfollow(account: OfficialAccount, *, openid: str, at: dt.datetime) -> None:
@@ -78,11 +84,42 @@ def interact(account: OfficialAccount, *, openid: str, at: dt.datetime) -> bool:
 
     Answers False if nothing had to be written.
     """
-    earlier = Q(last_interaction_at=None) | Q(last_interaction_at__lt=at)
+    return _remember(account, openid, "last_interaction_at", at)
+
+
+def scan(account: OfficialAccount, *, openid: str, scene: str, at: dt.datetime) -> bool:
+    """This will remember the QR code that a follower scanned last, like `interact`. How they came stays as it is."""
+    return _remember(account, openid, "scanned_at", at, last_scene=scene[:64])
+
+
+def locate(account: OfficialAccount, *, openid: str, latitude: float, longitude: float, at: dt.datetime) -> bool:
+    """This will remember where a follower's phone was last, in degrees, like `interact`."""
+    return _remember(account, openid, "located_at", at, latitude=latitude, longitude=longitude)
+
+
+def _remember(account: OfficialAccount, openid: str, moment: str, at: dt.datetime, **columns: object) -> bool:
+    earlier = Q(**{moment: None}) | Q(**{f"{moment}__lt": at})
     follower = Follower.objects.filter(earlier, account=account, openid=openid, subscribed=True)
     # Of a stay that has ended nothing may come back: their data was erased when they left.
     follower = follower.filter(Q(subscribe_time=None) | Q(subscribe_time__lte=at + LAST_MOMENT))
-    return bool(follower.update(last_interaction_at=at))
+    return bool(follower.update(**columns, **{moment: at}))
+
+
+def has_left(account: OfficialAccount, *, openid: str, at: dt.datetime) -> bool:
+    """This will tell whether `openid` has left since `at`: what they did then must not be kept any more.
+
+    Within a transaction nobody leaves until its end.
+    """
+    follower = Follower.objects.select_for_update(no_key=True).filter(account=account, openid=openid)
+    return any(left is not None and left >= at for left in follower.values_list("unsubscribed_at", flat=True))
+
+
+def forget(account: OfficialAccount, *, openid: str) -> None:
+    """This will erase what is known of somebody, their tags too. That they follow, and how they came, stays."""
+    follower = Follower.objects.filter(account=account, openid=openid)
+    # The follower before the tags, as in `unfollow`.
+    if follower.update(**PROFILE):
+        Tagging.objects.filter(follower__in=follower.values("pk")).delete()
 
 
 def erase(followers: QuerySet[Follower], *, at: dt.datetime) -> int:

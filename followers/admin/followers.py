@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
@@ -49,10 +49,12 @@ class FollowerAdmin(ReadOnlyAdmin):
                     "subscribe_time",
                     "unsubscribed_at",
                     "came_by",
-                    "qr_scene_str",
+                    "scene",
+                    "last_scan",
                     "language",
                     "sex",
                     "place",
+                    "location",
                     "last_interaction_at",
                     "unionid",
                     "confirmed_at",
@@ -91,6 +93,23 @@ class FollowerAdmin(ReadOnlyAdmin):
     @display(description=_("place"))
     def place(self, follower: Follower) -> str:
         return " ".join(filter(None, (follower.country, follower.province, follower.city))) or "-"
+
+    @display(description=_("QR scene"))
+    def scene(self, follower: Follower) -> str:
+        return follower.qr_scene_str or follower.qr_scene or "-"
+
+    @display(description=_("scanned last"))
+    def last_scan(self, follower: Follower) -> SafeString | str:
+        if not follower.last_scene:
+            return "-"
+        return format_html("{} <span class='q-quiet'>{}</span>", follower.last_scene, moment(follower.scanned_at))
+
+    @display(description=_("location"))
+    def location(self, follower: Follower) -> SafeString | str:
+        if follower.latitude is None or follower.longitude is None:
+            return "-"
+        words = f"{follower.latitude:.6f}, {follower.longitude:.6f}"
+        return format_html("{} <span class='q-quiet'>{}</span>", words, moment(follower.located_at))
 
     @display(description=_("came by"))
     def came_by(self, follower: Follower) -> str:

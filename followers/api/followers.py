@@ -43,6 +43,11 @@ class FollowerSerializer(serializers.ModelSerializer):
             "province",
             "city",
             "last_interaction_at",
+            "last_scene",
+            "scanned_at",
+            "latitude",
+            "longitude",
+            "located_at",
             "tag_ids",
         ]
         read_only_fields = fields

@@ -130,3 +130,14 @@ class CameByCode(OneOf):
 
     def where(self, scope: Scope) -> Q:
         return Q(qr_scene_str__in=self.values) | Q(qr_scene__in=self.values)
+
+
+@register
+class ScannedLast(OneOf):
+    """The code that somebody scanned last: who follows already scans too, and did not come by it."""
+
+    kind = "last_scene"
+    rank = 42
+    label = gettext_lazy("Last scanned QR scene")
+    column = "last_scene"
+    words = gettext_lazy("scanned the QR code %(values)s last")

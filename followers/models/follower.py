@@ -82,6 +82,9 @@ class Follower(models.Model):
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
     located_at = models.DateTimeField(_("located at"), null=True, blank=True)
+    # The QR code that they scanned last: the one that they came by, or a later one.
+    last_scene = models.CharField(_("QR scene scanned last"), max_length=64, blank=True, default="", db_default="")
+    scanned_at = models.DateTimeField(_("scanned"), null=True, blank=True)
     last_interaction_at = models.DateTimeField(_("last interaction"), null=True, blank=True)
     tags = models.ManyToManyField("Tag", through="Tagging", related_name="followers", verbose_name=_("tags"))
 

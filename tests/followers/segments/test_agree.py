@@ -42,6 +42,7 @@ def people(account: OfficialAccount) -> list[Follower]:
             subscribe_scene=dice.choice(SCENES),
             qr_scene=dice.choice(["", "7"]),
             qr_scene_str=dice.choice(["", "spring", "7"]),
+            last_scene=dice.choice(["", "spring", "shop"]),
             subscribe_time=dice.choice([None, NOW - dice.randrange(60) * DAY / 2]),
             last_interaction_at=dice.choice([None, NOW - dice.randrange(60) * DAY / 2]),
         )
@@ -75,6 +76,7 @@ def a_condition(tags: list[int], listed: int) -> st.SearchStrategy[dict[str, Any
         st.fixed_dictionaries({"kind": st.just("language"), "values": some(["zh_CN", "en", "fr"])}),
         st.fixed_dictionaries({"kind": st.just("scene"), "values": some([*SCENES[1:], Scene.OTHERS])}),
         st.fixed_dictionaries({"kind": st.just("qr_scene"), "values": some(["7", "spring"])}),
+        st.fixed_dictionaries({"kind": st.just("last_scene"), "values": some(["shop", "spring"])}),
         st.fixed_dictionaries({"kind": st.just("subscribed"), "since": days, "until": days}).filter(
             lambda it: (it["since"] or it["until"]) and (it["since"] or "") <= (it["until"] or "9")
         ),
@@ -100,7 +102,7 @@ def meets(follower: Follower, it: dict[str, Any], listed: set[str]) -> bool:
             return set(it["all"]) <= worn and any_of and not worn & set(it["none"])
         case "sex":
             return follower.sex in [SEXES[value] for value in it["values"]]
-        case "city" | "language" as name:
+        case "city" | "language" | "last_scene" as name:
             return getattr(follower, name) in it["values"]
         case "scene":
             return follower.subscribe_scene in it["values"]
