@@ -9,7 +9,7 @@ from tests.wechat.conftest import APPID, SECRET
 from tests.wechat.host import Host
 from tests.wechat.pushes import event, finish
 from wxcore.wechat.client import WeChat
-from wxcore.wechat.messages import MalformedPush, MassSendJobFinish, PublishJobFinish, parse
+from wxcore.wechat.messages import MassSendJobFinish, PublishJobFinish, Push, parse
 
 PUBLISHED = """
 <article_id><![CDATA[A-1_x]]></article_id>
@@ -63,9 +63,8 @@ def test_what_is_empty_or_absent_is_empty(fields: str) -> None:
         event("PUBLISHJOBFINISH", info(status="<publish_status>soon</publish_status>")),
     ],
 )
-def test_without_its_id_or_status_it_is_malformed(body: bytes) -> None:
-    with pytest.raises(MalformedPush):
-        parse(body)
+def test_without_its_id_or_status_it_is_kept_as_a_plain_push(body: bytes) -> None:
+    assert type(parse(body)) is Push
 
 
 def test_the_end_of_a_mass_send_is_no_publication() -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from tests.wechat.pushes import event, message
-from wxcore.wechat.messages import MalformedPush, Push, Subscribe, Unsubscribe, encrypted_part, parse
+from wxcore.wechat.messages import MalformedPush, Push, Subscribe, TextMessage, Unsubscribe, encrypted_part, parse
 
 
 def test_a_message_has_its_common_fields() -> None:
     push = parse(message("<Content><![CDATA[你好 & <b>]]></Content>", "<MsgId>1234567890123456</MsgId>"))
-    assert type(push) is Push
+    assert isinstance(push, TextMessage)
     assert (push.to_user, push.from_user, push.create_time) == ("gh_1", "oU1", 1711931950)
     assert (push.msg_type, push.event, push.msg_id) == ("text", "", 1234567890123456)
-    assert push.fields["Content"] == "你好 & <b>"
+    assert push.content == push.fields["Content"] == "你好 & <b>"
 
 
 @pytest.mark.parametrize("name", ["SCAN", "scan", "Scan"])
@@ -32,7 +32,7 @@ def test_a_value_may_be_plain_or_cdata_and_have_space_around() -> None:
 
 
 def test_an_event_that_we_do_not_know_is_a_plain_push() -> None:
-    push = parse(event("user_gifting_card", "<CardId>c</CardId>"))
+    push = parse(event("debug_demo", "<CardId>c</CardId>"))
     assert type(push) is Push
     assert push.fields["CardId"] == "c"
 
