@@ -10,6 +10,7 @@ from typing import Any
 
 from wxcore.simulator.articles import Article
 from wxcore.simulator.comments import Thread
+from wxcore.simulator.contacts import Contacts
 from wxcore.simulator.drafts import DraftBox
 from wxcore.simulator.errors import ControlError
 from wxcore.simulator.followers import Followers
@@ -51,6 +52,7 @@ class Options:
     encoding_aes_key: str = ""
     mode: str = "plaintext"
     format: str = "xml"
+    agents: list[str] = field(default_factory=list)
     token_length: int = 157
     ip_whitelist: list[str] = field(default_factory=list)
     mass_protection: bool = False
@@ -106,6 +108,7 @@ class Account:
         self.menu = Menus()
         self.previews: dict[str, Article] = {}
         self.threads: dict[tuple[int, int], Thread] = {}
+        self.contacts = Contacts()
         self.chats: dict[int, list[dict[str, Any]]] = {}
         self.speed = 3
 

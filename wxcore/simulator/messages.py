@@ -37,17 +37,18 @@ class Content:
                 for index, article in enumerate(self.articles, 1)
             ]
         elif self.msgtype == "image":
-            told |= {"images": [_file(file, origin) for file in self.files], "title": self.title} | self.extra
+            told |= {"images": [shown_file(file, origin) for file in self.files], "title": self.title} | self.extra
         elif self.msgtype == "wxcard":
             told["card"] = {"card_id": self.text}
         elif self.msgtype == "voice":
-            told["voice"] = _file(self.files[0], origin)
+            told["voice"] = shown_file(self.files[0], origin)
         elif self.files:
-            told["video"] = _file(self.files[0], origin) | {"title": self.title, "description": self.description}
+            told["video"] = shown_file(self.files[0], origin) | {"title": self.title, "description": self.description}
         return told
 
 
-def _file(file: File, origin: str) -> dict[str, Any]:
+def shown_file(file: File, origin: str) -> dict[str, Any]:
+    """This will be a file as the page shows it: address, format, size in bytes, and its measures."""
     facts = file.facts
     told: dict[str, Any] = {"url": f"{origin}{file.path}", "format": facts.extension, "size": len(file.content)}
     if facts.width:

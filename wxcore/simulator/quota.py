@@ -11,6 +11,7 @@ from wxcore.simulator.clock import Clock
 from wxcore.simulator.errors import WeChatError
 
 MASS = "/cgi-bin/message/mass"
+CUSTOM = "/cgi-bin/message/custom"
 DAILY = {
     "/cgi-bin/token": 2000,
     "/cgi-bin/stable_token": 500_000,
@@ -30,6 +31,7 @@ DAILY = {
     f"{MASS}/sendall": 100,
     f"{MASS}/send": 100,
     f"{MASS}/delete": 10,
+    f"{CUSTOM}/send": 500_000,
     "/cgi-bin/media/upload": 100_000,
     "/cgi-bin/media/get": 200_000,
     "/cgi-bin/media/uploadnews": 10,
@@ -57,6 +59,7 @@ DAILY_OF_TEST_ACCOUNT = {
     "/cgi-bin/groups/update": 100,
     "/cgi-bin/groups/members/update": 1000,
     "/cgi-bin/media/upload": 500,
+    f"{CUSTOM}/send": 50_000,
     "/cgi-bin/media/get": 1000,
 }
 DEFAULT_DAILY = 1_000_000

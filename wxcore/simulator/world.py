@@ -15,6 +15,7 @@ from wxcore.simulator.articles import Article
 from wxcore.simulator.bitmap import Bitmap, full, share
 from wxcore.simulator.clock import Clock
 from wxcore.simulator.comments import Thread
+from wxcore.simulator.contacts import Contacts
 from wxcore.simulator.errors import ControlError, WeChatError
 from wxcore.simulator.faults import Faults
 from wxcore.simulator.files import Files
@@ -136,6 +137,7 @@ class World:
             )
             account.tags = Tags()
             account.chats.clear()
+            account.contacts = Contacts()
             for tag in tags:
                 created = account.tags.create(tag["name"])
                 bits = share(count, float(tag.get("share", 0)), f"tag {tag['name']} {appid}")
@@ -155,6 +157,7 @@ class World:
             number = account.followers.number(openid)
             account.followers.unfollow(number)
             account.tags.clear(number)
+            account.contacts.forget(number)
             self._push_event(account, openid, "unsubscribe")
 
     def type_text(self, account: Account, openid: str, content: str) -> int:
@@ -164,7 +167,7 @@ class World:
             msg_id = (self.jobs.ids.next() << 20) | int.from_bytes(os.urandom(2), "big")
             account.note(number, kind="typed", text=content, time=self.clock.now())
             message = self._message(account, openid, "text") | {"Content": content, "MsgId": msg_id}
-            self.pushes.send(account, message, number=number)
+            self._push(account, number, message)
         return msg_id
 
     # Jobs
@@ -249,6 +252,10 @@ class World:
     def _push_event(self, account: Account, openid: str, event: str) -> None:
         number = account.followers.number(openid)
         message = self._message(account, openid, "event") | {"Event": event, "EventKey": ""}
+        self._push(account, number, message)
+
+    def _push(self, account: Account, number: int, message: dict[str, Any]) -> None:
+        account.contacts.note(number, message, self.clock.now())
         self.pushes.send(account, message, number=number)
 
     def _message(self, account: Account, openid: str, kind: str) -> dict[str, Any]:

@@ -135,6 +135,7 @@ def _follower(world: World, account: Account, number: int) -> dict[str, Any]:
         "refusing": number in people.refusing,
         "blacklisted": number in people.blacklist,
         "received_this_month": people.received.of(number, world.clock.month()),
+        **account.contacts.told(number, world.clock.now()),
     }
 
 
