@@ -19,6 +19,7 @@ from wxcore.wechat.errors import BadAnswer
 from wxcore.wechat.groups import Groups
 from wxcore.wechat.materials import Materials
 from wxcore.wechat.media import Media
+from wxcore.wechat.menus import Menus
 from wxcore.wechat.publishing import Publishing
 from wxcore.wechat.tags import Tags
 from wxcore.wechat.tokens import AccessTokens, StoredToken, TokenStore
@@ -55,6 +56,7 @@ class WeChat:
         self.broadcasts = Broadcasts(transport)
         self.media = Media(transport)
         self.materials = Materials(transport)
+        self.menus = Menus(transport)
         self.drafts = Drafts(transport)
         self.publishing = Publishing(transport)
         self.comments = Comments(transport)

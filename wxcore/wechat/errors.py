@@ -22,6 +22,8 @@
             ├── InvalidOpenid
             ├── InvalidMediaId
             ├── WrongMediaFile
+            ├── NoMenu                  nothing was made through the API
+            ├── UnknownMenu             no conditional menu has this id
             ├── StatisticsNotReady  the figures of that day are not counted yet
             └── InvalidDate         no date, one in the future, or a span that is too long
 
@@ -305,6 +307,18 @@ class WrongMediaFile(ApiError):
     code = "wechat_wrong_media_file"
 
 
+class NoMenu(ApiError):
+    """The account has no menu that was made through the API."""
+
+    code = "wechat_no_menu"
+
+
+class UnknownMenu(ApiError):
+    """No conditional menu has this id."""
+
+    code = "wechat_unknown_menu"
+
+
 class StatisticsNotReady(ApiError):
     """WeChat has not counted that day yet. Ask again after 08:00 in Beijing."""
 
@@ -332,6 +346,8 @@ _CLASSES: dict[type[ApiError], tuple[int, ...]] = {
     InvalidOpenid: (40003, 49003),
     InvalidMediaId: (40007,),
     WrongMediaFile: (40004, 40005, 40006, 40009, 40010, 40011, 40012, 44001, 45001, 45007),
+    NoMenu: (46003,),
+    UnknownMenu: (65301,),
     StatisticsNotReady: (61503,),
     InvalidDate: (61500, 61501),
 }
