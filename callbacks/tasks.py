@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import logging
+import time
+
 from celery import shared_task
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from callbacks import services
+from callbacks import answering, services
 from callbacks.models import Callback
 from callbacks.states import OPEN
+from wxcore.celery import leaving_threads_free
+
+logger = logging.getLogger(__name__)
 
 BATCH = 500
+# A WeChat that does not answer must not keep one thread more with each tick.
+ANSWER_SECONDS = 45.0
 
 
 @shared_task(name="callbacks.tick")
@@ -22,3 +31,27 @@ def tick() -> None:
 def _process_some() -> int:
     due = Callback.objects.filter(status__in=OPEN, due_at__lte=timezone.now()).select_related("account")
     return sum(services.process(callback, now=timezone.now()) for callback in due.order_by("due_at", "pk")[:BATCH])
+
+
+@shared_task(name="callbacks.answer")
+@leaving_threads_free
+def answer() -> None:
+    """This will send the customer-service messages that are due; the next tick takes the rest."""
+    until = time.monotonic() + ANSWER_SECONDS
+    while time.monotonic() < until and _answer_some(until):
+        pass
+
+
+def _answer_some(until: float) -> int:
+    """A fault of ours with one message must not hold up those behind it."""
+    sent = 0
+    for message in answering.due(now=timezone.now())[:BATCH]:
+        if time.monotonic() > until:
+            break
+        try:
+            sent += answering.send(message, now=timezone.now())
+        except (InterfaceError, OperationalError):
+            raise  # the connection is gone, for those behind it as well; the next tick has a new one
+        except Exception:
+            logger.exception("Message %s", message.pk)
+    return sent

@@ -172,7 +172,7 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 TICK_SECONDS = env.float("TICK_SECONDS", default=1.0)
 CELERY_BEAT_SCHEDULE = {
     name: {"task": name, "schedule": TICK_SECONDS, "options": {"expires": 30}}
-    for name in ("campaigns.tick", "campaigns.import_library", "callbacks.tick", "followers.tick")
+    for name in ("campaigns.tick", "campaigns.import_library", "callbacks.tick", "callbacks.answer", "followers.tick")
 } | {
     "campaigns.explain": {"task": "campaigns.explain", "schedule": 5.0, "options": {"expires": 5}},
     "campaigns.tidy": {"task": "campaigns.tidy", "schedule": 300.0, "options": {"expires": 300}},

@@ -38,6 +38,8 @@ class Conversation(models.Model):
     last_message_at = models.DateTimeField(_("last message"), null=True)
     preview = models.CharField(_("last words"), max_length=100, blank=True, default="")
     unread = models.PositiveIntegerField(_("unread"), default=0)
+    # The first message since a person of ours wrote last; None when nothing waits for an answer.
+    waiting_since = models.DateTimeField(_("waiting since"), null=True)
     talk_until = models.DateTimeField(null=True)
     talk_left = models.PositiveSmallIntegerField(default=0)
     action_until = models.DateTimeField(null=True)
@@ -55,6 +57,12 @@ class Conversation(models.Model):
             models.Index(fields=["account", "is_done", "-last_message_at", "-id"], name="conversation_inbox"),
             models.Index(fields=["account", "-last_message_at", "-id"], name="conversation_listed"),
             models.Index(fields=["assignee", "-last_message_at"], name="conversation_mine", condition=Q(is_done=False)),
+            # The few that wait for us, longest first, for the start page.
+            models.Index(
+                fields=["account", "waiting_since"],
+                name="conversation_waiting",
+                condition=Q(is_done=False, waiting_since__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -84,6 +92,8 @@ class Message(Failure):
     `content` holds the fields of its kind: of what came in as WeChat names them in snake case (media_id, pic_url, ...),
     of what we send as custom/send wants them, without ids of media that are still to be uploaded (`asset`).
     """
+
+    account_path = "conversation__account"
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages", db_index=False)
     direction = models.CharField(max_length=5, choices=Direction)

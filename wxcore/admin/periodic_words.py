@@ -42,6 +42,9 @@ WORDS: dict[str, Words] = {
         gettext_lazy("Process what WeChat pushes"),
         gettext_lazy("New followers, and what WeChat reports about a send, do not arrive."),
     ),
+    "callbacks.answer": Words(
+        gettext_lazy("Answer followers"), gettext_lazy("What staff and reply rules write in conversations is not sent.")
+    ),
     "followers.tick": Words(gettext_lazy("Sync followers and tags"), gettext_lazy("Syncs do not run.")),
     "followers.sync_all": Words(
         gettext_lazy("Sync all accounts at night"), gettext_lazy("Followers that an event missed stay missing.")

@@ -12,6 +12,7 @@ from wxcore.wechat.answers import required_integer
 from wxcore.wechat.blacklist import Blacklist
 from wxcore.wechat.broadcasts import Broadcasts
 from wxcore.wechat.comments import Comments
+from wxcore.wechat.customer_service import CustomerService
 from wxcore.wechat.datacube import Datacube
 from wxcore.wechat.diagnostics import Diagnostics
 from wxcore.wechat.drafts import Drafts
@@ -60,6 +61,7 @@ class WeChat:
         self.drafts = Drafts(transport)
         self.publishing = Publishing(transport)
         self.comments = Comments(transport)
+        self.customer_service = CustomerService(transport)
         self.datacube = Datacube(transport)
 
     def close(self) -> None:

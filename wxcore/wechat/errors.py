@@ -25,7 +25,11 @@
             ├── NoMenu                  nothing was made through the API
             ├── UnknownMenu             no conditional menu has this id
             ├── StatisticsNotReady  the figures of that day are not counted yet
-            └── InvalidDate         no date, one in the future, or a span that is too long
+            ├── InvalidDate         no date, one in the future, or a span that is too long
+            ├── WindowClosed        the follower did nothing lately, or has left
+            ├── WindowUsedUp        the messages that their last deed allowed are sent
+            ├── MessagesRefused     the follower switched our messages off
+            └── NotTyping           the sign that somebody is writing cannot be shown now
 
 No error ever holds a URL: the query of every call carries the access token.
 https://developers.weixin.qq.com/doc/offiaccount/Getting_Started/Global_Return_Code.html
@@ -331,6 +335,30 @@ class InvalidDate(ApiError):
     code = "wechat_invalid_date"
 
 
+class WindowClosed(ApiError):
+    """The follower did nothing lately that lets us write to them, or does not follow any more."""
+
+    code = "wechat_window_closed"
+
+
+class WindowUsedUp(ApiError):
+    """All customer-service messages that the follower's last deed allowed are sent."""
+
+    code = "wechat_window_used_up"
+
+
+class MessagesRefused(ApiError):
+    """The follower switched the account's messages off. Only they can switch them on again."""
+
+    code = "wechat_messages_refused"
+
+
+class NotTyping(ApiError):
+    """The sign that somebody is writing is wrong, already shown, or more than 30 s after the last message."""
+
+    code = "wechat_not_typing"
+
+
 _CLASSES: dict[type[ApiError], tuple[int, ...]] = {
     TokenRejected: (40001, 40014, 42001),
     IPNotAllowed: (40164, 45035, 61004),
@@ -350,6 +378,10 @@ _CLASSES: dict[type[ApiError], tuple[int, ...]] = {
     UnknownMenu: (65301,),
     StatisticsNotReady: (61503,),
     InvalidDate: (61500, 61501),
+    WindowClosed: (45015,),
+    WindowUsedUp: (45047,),
+    MessagesRefused: (48002,),
+    NotTyping: (45072, 45080, 45081),
 }
 _CLASS_OF = {errcode: kind for kind, errcodes in _CLASSES.items() for errcode in errcodes}
 
