@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from callbacks.handlers import HANDLERS, note_interaction
+from callbacks.handlers import handle
 from callbacks.models import Callback
 from callbacks.states import OPEN, CallbackStatus
 from wxcore import failures
@@ -42,18 +42,15 @@ def process(callback: Callback, *, now: dt.datetime) -> bool:
     callback.attempts += 1
     try:
         push = messages.parse(callback.body.encode())
-        handler = HANDLERS.get(type(push))
         with transaction.atomic():
-            if handler is not None:
-                handler(callback, push, now)
-            note_interaction(callback, push)
+            known = handle(callback, push, now)
     except OperatorError as error:
         _keep_error(callback, error, now)
     except Exception as error:
         logger.exception("Callback %s", callback.pk)
         _keep_error(callback, ProcessingFailed(error=type(error).__name__), now)
     else:
-        status = CallbackStatus.PROCESSED if handler is not None else CallbackStatus.UNKNOWN
+        status = CallbackStatus.PROCESSED if known else CallbackStatus.UNKNOWN
         _update(callback, status=status, processed_at=now, due_at=None, **failures.columns(None))
     return True
 

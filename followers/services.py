@@ -1,4 +1,4 @@
-"""The verbs of followers: follow, unfollow, interact, scan, locate, forget, request_sync, cancel_sync."""
+"""The verbs of followers: follow, unfollow, interact, scan, locate, outdate, forget, request_sync, cancel_sync."""
 
 from __future__ import annotations
 
@@ -14,15 +14,12 @@ from followers.states import OPEN, SyncStatus
 from wxcore.errors import Conflict, Retry
 from wxcore.models import OfficialAccount
 
-# What somebody told WeChat of themselves, and what they did with us.
-PROFILE = {
+# What somebody told WeChat of themselves.
+TOLD = {"language": "", "sex": 0, "country": "", "province": "", "city": ""}
+# With what we noted, and what they did with us.
+PROFILE = TOLD | {
     "unionid": "",
-    "language": "",
     "remark": "",
-    "sex": 0,
-    "country": "",
-    "province": "",
-    "city": "",
     "last_interaction_at": None,
     "last_scene": "",
     "scanned_at": None,
@@ -66,8 +63,11 @@ def follow(account: OfficialAccount, *, openid: str, at: dt.datetime, scene: str
             scan(account, openid=openid, scene=scene, at=at)
 
 
-def unfollow(account: OfficialAccount, *, openid: str, at: dt.datetime) -> None:
-    """This will mark `openid` as gone since `at` and erase their personal data, unless they came back later."""
+def unfollow(account: OfficialAccount, *, openid: str, at: dt.datetime) -> bool:
+    """This will mark `openid` as gone since `at` and erase their personal data, unless they came back later.
+
+    Answers whether they are gone.
+    """
     with transaction.atomic():
         Follower.objects.bulk_create(
             [Follower(account=account, openid=openid, confirmed_at=at, subscribed=False)], ignore_conflicts=True
@@ -75,8 +75,10 @@ def unfollow(account: OfficialAccount, *, openid: str, at: dt.datetime) -> None:
         # Whoever was confirmed within that second was confirmed before.
         leaving = Follower.objects.filter(account=account, openid=openid, confirmed_at__lt=at + SECOND)
         # The follower before the tags, as a sync does: the other way round they could wait for each other.
-        if leaving.select_for_update(no_key=True):
-            erase(leaving, at=at)
+        if not leaving.select_for_update(no_key=True):
+            return False
+        erase(leaving, at=at)
+        return True
 
 
 def interact(account: OfficialAccount, *, openid: str, at: dt.datetime) -> bool:
@@ -112,6 +114,11 @@ def has_left(account: OfficialAccount, *, openid: str, at: dt.datetime) -> bool:
     """
     follower = Follower.objects.select_for_update(no_key=True).filter(account=account, openid=openid)
     return any(left is not None and left >= at for left in follower.values_list("unsubscribed_at", flat=True))
+
+
+def outdate(account: OfficialAccount, *, openid: str) -> None:
+    """This will take away what WeChat has told of somebody and they have changed since; syncs ask for it anew."""
+    Follower.objects.filter(account=account, openid=openid).update(**TOLD)
 
 
 def forget(account: OfficialAccount, *, openid: str) -> None:

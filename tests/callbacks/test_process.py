@@ -109,13 +109,12 @@ def test_a_finish_is_recorded_in_every_form(wechat: Sender, body: bytes, figures
 @pytest.mark.parametrize(
     "body",
     [
-        message("<Content>hi</Content>", "<MsgId>1</MsgId>"),
-        event("CLICK", "<EventKey>menu</EventKey>"),
-        event("TEMPLATESENDJOBFINISH", "<MsgID>200163836</MsgID>", "<Status>success</Status>"),
+        message("<MsgId>1</MsgId>", kind="hologram"),
         event("something_new"),
+        event("LOCATION", "<Latitude>north</Latitude>"),
     ],
 )
-def test_what_nobody_handles_is_kept_as_unknown(wechat: Sender, body: bytes) -> None:
+def test_what_nobody_knows_is_kept_as_unknown(wechat: Sender, body: bytes) -> None:
     row = pushed(wechat, body)
 
     assert (row.status, row.body.encode(), row.due_at) == (CallbackStatus.UNKNOWN, body, None)
@@ -213,7 +212,13 @@ def test_a_tick_drains_everything(wechat: Sender, account: OfficialAccount) -> N
     body = event("subscribe").decode()
     row = {"account": account, "msg_type": "event", "pushed_at": now, "received_at": now, "due_at": now}
     Callback.objects.bulk_create(
-        Callback(**row, event="subscribe", body=body.replace("oU1", f"oU{number}"), dedup_key=str(number))
+        Callback(
+            **row,
+            openid=f"oU{number}",
+            event="subscribe",
+            body=body.replace("oU1", f"oU{number}"),
+            dedup_key=str(number),
+        )
         for number in range(510)
     )
 
