@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns import limits
 from campaigns.models import Campaign, CampaignImage, MediaAsset, MediaKind, MsgType, Target
 from wxcore.errors import OperatorError
+from wxcore.models import OfficialAccount
 
 # Of the title and description of a picture or video message WeChat names no limit: what our columns hold.
 TITLE_LIMIT = 64
@@ -188,13 +189,13 @@ def _pictures(campaign: Campaign) -> Iterator[OperatorError]:
         yield PicturesMissing(limit=limits.IMAGES, fields={"images": "missing"})
     if len(assets) > limits.IMAGES:
         yield TooManyPictures(number=len(assets), limit=limits.IMAGES, fields={"images": "too many"})
-    yield from _files(campaign, assets, MediaKind.IMAGE)
+    yield from unfit(assets, MediaKind.IMAGE, campaign.account)
 
 
-def _files(campaign: Campaign, assets: Sequence[MediaAsset], kind: MediaKind) -> Iterator[OperatorError]:
-    """What is wrong with the files: theirs may be a kind, an account or a size that cannot be sent."""
-    yield from misfits(assets, kind, campaign.account_id)
-    limit = limits.MEDIA[campaign.account.media_limits][kind]
+def unfit(assets: Sequence[MediaAsset], kind: MediaKind, account: OfficialAccount) -> Iterator[OperatorError]:
+    """This will yield what is wrong with the files: theirs may be a kind, an account or a size that cannot be sent."""
+    yield from misfits(assets, kind, account.pk)
+    limit = limits.MEDIA[account.media_limits][kind]
     for asset in assets:
         excesses = list(_excesses(asset, limit)) if asset.kind == kind else []
         # What WeChat keeps as permanent material is not uploaded again.
@@ -217,14 +218,14 @@ def _voice(campaign: Campaign) -> Iterator[OperatorError]:
     if campaign.media is None:
         yield VoiceMissing(fields={"voice": "missing"})
     else:
-        yield from _files(campaign, [campaign.media], MediaKind.VOICE)
+        yield from unfit([campaign.media], MediaKind.VOICE, campaign.account)
 
 
 def _video(campaign: Campaign) -> Iterator[OperatorError]:
     if campaign.media is None:
         yield VideoMissing(fields={"video": "missing"})
     else:
-        yield from _files(campaign, [campaign.media], MediaKind.VIDEO)
+        yield from unfit([campaign.media], MediaKind.VIDEO, campaign.account)
     if not campaign.title.strip():
         yield VideoTitleMissing(fields={"title": "missing"})
 
