@@ -81,7 +81,7 @@ def receive(callback: Callback, push: messages.Push, now: dt.datetime) -> None:
         closed = push.event == "kf_close_session"
         changed["kf_account"] = "" if closed else push.kf_account[:64]
     if callback.answer:
-        _keep_answer(conversation, callback)
+        _keep_answer(conversation, callback, now)
     Conversation.objects.filter(pk=conversation.pk).update(**changed)
 
 
@@ -181,10 +181,13 @@ def _keep(conversation: Conversation, callback: Callback, push: messages.Push, a
     )
 
 
-def _keep_answer(conversation: Conversation, callback: Callback) -> None:
+def _keep_answer(conversation: Conversation, callback: Callback, now: dt.datetime) -> None:
     answer = dict(callback.answer)
     rule = ReplyRule.objects.filter(pk=answer.pop("rule", None), account=callback.account_id).first()
     kind = str(answer.pop("kind", "text"))
+    if "later" in answer:
+        _answer_later(callback, rule, answer["later"], now)
+        return
     Message.objects.create(
         conversation=conversation,
         direction=Direction.OUT,
@@ -197,6 +200,20 @@ def _keep_answer(conversation: Conversation, callback: Callback) -> None:
         callback=callback,
         rule=rule,
         status=MessageStatus.SENT,
+    )
+
+
+def _answer_later(callback: Callback, rule: ReplyRule | None, later: dict[str, Any], now: dt.datetime) -> None:
+    """What a rule answers with a file that WeChat did not have. A file that was deleted meanwhile fails there."""
+    queue(
+        callback.account,
+        callback.openid,
+        kind=later["kind"],
+        content=later["content"],
+        asset=MediaAsset.objects.filter(pk=later["asset"], account=callback.account_id).first(),
+        rule=rule,
+        dedup_key=answer_key(callback),
+        now=now,
     )
 
 

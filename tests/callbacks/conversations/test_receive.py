@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from callbacks import conversations
 from callbacks.models import Callback, Conversation, Direction, Message, MessageStatus, ReplyRule
+from campaigns.models import MediaAsset
 from tests.callbacks.conversations.conftest import Receive
 from wxcore.models import OfficialAccount
 from wxcore.wechat import messages
@@ -136,3 +137,13 @@ def test_erasing_leaves_nothing_of_a_follower(receive: Receive, account: Officia
     conversations.erase(account, "oU1")
 
     assert (Conversation.objects.count(), Message.objects.count()) == (0, 0)
+
+
+def test_an_answer_whose_file_was_not_at_wechat_is_queued_once(receive: Receive, account: OfficialAccount) -> None:
+    cover = MediaAsset.objects.create(account=account, kind="image", name="海报", mime="image/png", size=1)
+    later = {"kind": "image", "content": {}, "asset": cover.pk}
+    callback = receive("text", "<Content>海报</Content>", answer={"rule": 404, "kind": "image", "later": later})
+    conversations.receive(callback, messages.parse(callback.body.encode()), timezone.now())
+
+    queued = Message.objects.get(direction=Direction.OUT)
+    assert (queued.kind, queued.asset, queued.status) == ("image", cover, MessageStatus.PENDING)
