@@ -122,7 +122,7 @@ def due(*, now: dt.datetime) -> QuerySet[Message]:
 def send(message: Message, *, now: dt.datetime) -> bool:
     """This will send `message` and record what WeChat says. Answers False if another worker has it."""
     if message.status == MessageStatus.SUBMITTING:
-        return _end(message, MessageStatus.UNKNOWN, AnswerLost(), now)
+        return message.due_at <= now and _end(message, MessageStatus.UNKNOWN, AnswerLost(), now)
     if not _hold(message, now):
         return False
     conversation = message.conversation
