@@ -9,7 +9,7 @@ import datetime as dt
 
 from django.db.models import QuerySet
 
-from callbacks import notices
+from callbacks import conversations, notices
 from callbacks.models import Callback
 from callbacks.states import OPEN
 from followers import services as followers
@@ -36,14 +36,14 @@ OF_THE_ACCOUNT = (
 def leave(account: OfficialAccount, *, openid: str, at: dt.datetime) -> None:
     """This will mark somebody as gone since `at` and erase them. Of who came back later only what was before goes."""
     if followers.unfollow(account, openid=openid, at=at):
-        _erase_talk(account, openid)
+        _erase_all_said(account, openid)
     _empty_until(account, openid, at)
 
 
 def forget(account: OfficialAccount, *, openid: str, at: dt.datetime) -> None:
     """This will erase somebody who goes on following, as of `at`."""
     followers.forget(account, openid=openid)
-    _erase_talk(account, openid)
+    _erase_all_said(account, openid)
     _empty_until(account, openid, at)
 
 
@@ -52,7 +52,8 @@ def empty(callbacks: QuerySet[Callback]) -> None:
     callbacks.exclude(body="").update(body="", answer={})
 
 
-def _erase_talk(account: OfficialAccount, openid: str) -> None:
+def _erase_all_said(account: OfficialAccount, openid: str) -> None:
+    conversations.erase(account, openid)
     notices.erase(account, openid)
 
 

@@ -21,6 +21,14 @@ logger = logging.getLogger(__name__)
 LEASE = dt.timedelta(minutes=1)
 # Seconds until a failed callback is tried again, by the number of attempts made; then it waits for a person.
 DELAYS = (5, 60, 600)
+# In one statement, so that a wide filter neither holds the table for long nor is read into memory.
+MOST_AGAIN = 10_000
+
+
+class Erased(OperatorError):
+    code = "callback_erased"
+    message = _("What this push said was erased, because its sender left or took back their data.")
+    fix = _("There is nothing to process any more.")
 
 
 class ProcessingFailed(OperatorError):
@@ -56,8 +64,14 @@ def process(callback: Callback, *, now: dt.datetime) -> bool:
 
 
 def process_again(callbacks: QuerySet[Callback], *, now: dt.datetime) -> int:
-    """This will queue callbacks for another processing, and count them. What was processed twice changes nothing."""
-    return callbacks.exclude(status__in=OPEN).update(status=CallbackStatus.STORED, due_at=now, attempts=0)
+    """This will queue the newest MOST_AGAIN callbacks for another processing, and count them.
+
+    What is processed twice changes nothing. Those that wait already, or whose body was erased, are left out.
+    """
+    chosen = callbacks.exclude(status__in=OPEN).exclude(body="").order_by("-pk")[:MOST_AGAIN]
+    keys = list(chosen.values_list("pk", flat=True))
+    queued = Callback.objects.filter(pk__in=keys).exclude(status__in=OPEN)
+    return queued.update(status=CallbackStatus.STORED, due_at=now, attempts=0)
 
 
 def _keep_error(callback: Callback, error: OperatorError, now: dt.datetime) -> None:

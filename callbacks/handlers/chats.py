@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from callbacks import conversations
 from callbacks.handlers.base import Handler, done_at, while_here
 from callbacks.models import Callback
 from followers import services as followers
@@ -14,11 +15,7 @@ from wxcore.wechat import messages
 def note(callback: Callback, push: messages.Push, now: dt.datetime) -> None:
     """This will remember that somebody did something with us, and what."""
     followers.interact(callback.account, openid=callback.openid, at=done_at(callback))
-    line(callback, push, now)
-
-
-def line(callback: Callback, push: messages.Push, now: dt.datetime) -> None:
-    """This will put the push into the conversation."""
+    conversations.receive(callback, push, now)
 
 
 HANDLERS: dict[type[messages.Push], Handler] = {
@@ -37,5 +34,5 @@ HANDLERS: dict[type[messages.Push], Handler] = {
     messages.MenuLocation: note,
     messages.EnterTempSession: note,
     # Our own people cause these.
-    messages.CustomerServiceSession: while_here(line),
+    messages.CustomerServiceSession: while_here(conversations.receive),
 }

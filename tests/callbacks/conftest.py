@@ -10,3 +10,8 @@ from wxcore.models import OfficialAccount
 def wechat(account: OfficialAccount) -> Sender:
     """WeChat, as it pushes to the account."""
     return Sender()
+
+
+@pytest.fixture
+def other_account(account: OfficialAccount) -> OfficialAccount:
+    return OfficialAccount.objects.create(name="别的号", slug="other", appid="wxother0000000001", secret="s", token="t")

@@ -14,6 +14,7 @@ from callbacks.states import CallbackStatus
 from campaigns.models import Broadcast, Campaign, SendResult
 from campaigns.states import BroadcastStatus
 from followers.models import Follower
+from tests.callbacks.pushing import process, pushed
 from tests.callbacks.sender import Sender
 from tests.wechat.pushes import ARTICLES, COPYRIGHT, COUNTS, EMPTY_CONTAINERS, event, finish, message
 from wxcore.models import OfficialAccount
@@ -21,19 +22,6 @@ from wxcore.models import OfficialAccount
 pytestmark = pytest.mark.django_db
 
 MSG_ID = 3162228393
-
-
-def process(row: Callback) -> Callback:
-    """This will process a callback as if its time had come, and be what it has become."""
-    Callback.objects.filter(pk=row.pk).update(due_at=timezone.now())
-    assert services.process(Callback.objects.get(pk=row.pk), now=timezone.now())
-    return Callback.objects.get(pk=row.pk)
-
-
-def pushed(wechat: Sender, body: bytes) -> Callback:
-    """This will push, process, and be the row."""
-    assert wechat.post(body).content == b"success"
-    return process(Callback.objects.latest("pk"))
 
 
 def test_subscribe_makes_a_follower(wechat: Sender) -> None:
