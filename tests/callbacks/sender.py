@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import time
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -36,7 +37,7 @@ class Sender:
 
     path: str = "/wechat/test/"
     token: str = TOKEN
-    timestamp: str = "1711931950"
+    timestamp: str = field(default_factory=lambda: str(int(time.time())))
     nonce: str = "1514711492"
     key: str = AES_KEY
     appid: str = APPID
@@ -44,6 +45,10 @@ class Sender:
 
     def but(self, **changes: Any) -> Sender:
         return replace(self, **changes)
+
+    def later(self, seconds: int) -> Sender:
+        """This will be the same sender with another clock, of the future or, below zero, of the past."""
+        return self.but(timestamp=str(int(time.time()) + seconds))
 
     def query(self, **changes: str | None) -> dict[str, str]:
         """This will be a signed query; a value of None leaves that parameter out."""

@@ -30,6 +30,16 @@ ATTACKS: dict[str, tuple[Attack, int, str]] = {
     "wrong signature": (lambda s: s.but(token="guessed").post(SUBSCRIBE), 403, "wrong_signature"),
     "unsigned": (lambda s: s.post(SUBSCRIBE, signature=None), 400, "missing_parameter"),
     "no time": (lambda s: s.post(SUBSCRIBE, timestamp=None), 400, "missing_parameter"),
+    "too old": (lambda s: s.later(-3700).post(SUBSCRIBE), 403, "stale_timestamp"),
+    "of the future": (lambda s: s.later(3700).post(SUBSCRIBE), 403, "stale_timestamp"),
+    "at no time": (lambda s: s.but(timestamp="now").post(SUBSCRIBE), 403, "stale_timestamp"),
+    "at a time without end": (lambda s: s.but(timestamp="9" * 5000).post(SUBSCRIBE), 403, "stale_timestamp"),
+    "old and unsigned": (lambda s: s.later(-3700).but(token="guessed").post(SUBSCRIBE), 403, "wrong_signature"),
+    "a thousand parameters": (
+        lambda s: s.post(SUBSCRIBE, **dict.fromkeys(map(str, range(2000)), "")),
+        400,
+        "unreadable",
+    ),
     "no nonce": (lambda s: s.post(SUBSCRIBE, nonce=""), 400, "missing_parameter"),
     "too large": (lambda s: s.post(b"<xml>" + b" " * LIMIT), 413, "too_large"),
     "no body": (lambda s: s.post(b""), 400, "unreadable"),
@@ -81,6 +91,27 @@ def test_the_log_names_the_reason_and_no_secret(
     assert attack[2] in line
     assert TOKEN not in caplog.text
     assert SECRET not in caplog.text
+
+
+def test_a_flood_of_wrong_signatures_costs_no_statement_at_all(wechat: Sender) -> None:
+    wechat.post(SUBSCRIBE)
+
+    with CaptureQueriesContext(connection) as captured:
+        for number in range(200):
+            wechat.but(token=f"guess {number}").post(SUBSCRIBE)
+
+    assert len(captured) == 0
+
+
+@pytest.mark.parametrize("seconds", [-3500, 3500])
+def test_a_clock_that_goes_a_little_wrong_is_no_reason(wechat: Sender, seconds: int) -> None:
+    assert wechat.later(seconds).post(SUBSCRIBE).content == b"success"
+
+
+def test_the_age_may_be_left_unchecked(wechat: Sender, settings) -> None:
+    settings.CALLBACK_MAX_AGE_SECONDS = 0
+
+    assert wechat.but(timestamp="1348831860").post(SUBSCRIBE).content == b"success"
 
 
 def test_an_account_that_is_switched_off_is_unknown(wechat: Sender, account: OfficialAccount) -> None:

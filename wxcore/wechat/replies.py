@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias, get_args
 
 import orjson
 
@@ -123,6 +123,17 @@ class TransferReply:
 
 
 Reply = TextReply | ImageReply | VoiceReply | VideoReply | MusicReply | NewsReply | TransferReply
+
+_BY_TYPE: dict[str, type[Reply]] = {each.msg_type: each for each in get_args(Reply)}
+
+
+def restore(msg_type: str, fields: Mapping[str, Any]) -> Reply:
+    """This will be the reply whose fields `dataclasses.asdict` has written; what it does not know is left alone."""
+    kind = _BY_TYPE[msg_type]
+    known = {name: fields[name] for name in kind.__dataclass_fields__ if name in fields}
+    if kind is NewsReply:
+        known["articles"] = tuple(Article(**each) for each in known["articles"])
+    return kind(**known)
 
 
 def render(reply: Reply, push: Push, *, now: int) -> bytes:

@@ -10,7 +10,7 @@ from xml.parsers import expat
 import orjson
 
 MAX_ID = 2**63 - 1
-MAX_TIME = 253_402_300_799  # the last second of the year 9999, where datetime ends
+MAX_TIME = 253_402_128_000  # two days before the year 10000, where datetime ends in every time zone
 
 _DECIMAL = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,30})?")
 
