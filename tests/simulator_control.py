@@ -66,6 +66,22 @@ class Control:
     def message(self, appid: str, openid: str, content: str) -> Any:
         return self.post("/messages", appid=appid, openid=openid, content=content)
 
+    def say(self, appid: str, openid: str, kind: str, **told: Any) -> int:
+        """This will send a message of any kind, an image or a location say; its MsgId."""
+        return self.post("/messages", appid=appid, openid=openid, type=kind, **told)["MsgId"]
+
+    def scan(self, appid: str, scene: int | str, openid: str | None = None) -> str:
+        """This will scan the QR code of a scene, which is made if need be; the openid of who did."""
+        return self.post("/scan", appid=appid, scene=scene, openid=openid)["openid"]
+
+    def tap(self, appid: str, openid: str, name: str, **told: Any) -> dict[str, Any]:
+        """This will tap the button of that name in the follower's menu: {"type", "opens"}."""
+        return self.post("/tap", appid=appid, openid=openid, name=name, **told)
+
+    def push(self, appid: str, event: str | None, openid: str | None = None, **fields: Any) -> dict[str, Any]:
+        """This will push any event with the fields of its sample, changed by `fields`; the message as it was pushed."""
+        return self.post("/push", appid=appid, event=event, openid=openid, fields=fields)["pushed"]
+
     def media(self, appid: str, media_id: str, kind: str) -> Any:
         return self.post("/media", appid=appid, media_id=media_id, type=kind)
 

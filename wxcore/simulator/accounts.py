@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from wxcore.simulator.articles import Article
+from wxcore.simulator.codes import Codes
 from wxcore.simulator.comments import Thread
 from wxcore.simulator.contacts import Contacts
 from wxcore.simulator.drafts import DraftBox
@@ -108,6 +109,7 @@ class Account:
         self.menu = Menus()
         self.previews: dict[str, Article] = {}
         self.threads: dict[tuple[int, int], Thread] = {}
+        self.codes = Codes()
         self.contacts = Contacts()
         self.chats: dict[int, list[dict[str, Any]]] = {}
         self.speed = 3
@@ -153,6 +155,11 @@ class Account:
     def may_have_menu(self) -> bool:
         """Whether it may call the menu: everybody but an unverified subscription account."""
         return self.may_manage or self.options.kind == "service"
+
+    @property
+    def may_make_codes(self) -> bool:
+        """Whether it may make QR codes with a scene: a verified service account, or a test account."""
+        return self.may_manage and self.options.kind != "subscription"
 
     @property
     def may_read_statistics(self) -> bool:

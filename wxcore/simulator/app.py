@@ -83,7 +83,7 @@ class Simulator:
         return site.serve(self.world, request) or self._wechat(self.world, request)
 
     def _new_world(self) -> World:
-        world = World(self._ids)
+        world = World(self._ids, self.url)
         for options in self._accounts:
             world.configure({key: value for key, value in options.items() if key not in ("followers", "tags")})
             if options.get("followers"):

@@ -39,6 +39,7 @@ class Followers:
         self.received = MonthlyCounter()
         self.remarks: dict[int, str] = {}
         self.followed_at: dict[int, int] = {}
+        self.scenes: dict[int, int | str] = {}  # of the QR codes that people came by
 
     def find(self, openids: list[str]) -> list[int | None]:
         """This will be the number of each openid, None for those who never followed this account."""
@@ -67,13 +68,19 @@ class Followers:
         start = self.number(after) + 1 if after else 0
         return self.openids.encode(members(bits, start=start, limit=limit))
 
-    def follow(self, number: int | None, now: float) -> str:
-        """This will let a new person follow, or one who has been here before; the openid is what they had then."""
+    def follow(self, number: int | None, now: float, *, scene: int | str | None = None) -> str:
+        """This will let a new person follow, or one who has been here before; the openid is what they had then.
+
+        `scene` is that of the QR code, if they came by one.
+        """
         if number is None:
             number = self.count
             self.count += 1
         self.following.add(number)
         self.followed_at[number] = int(now)
+        self.scenes.pop(number, None)
+        if scene is not None:
+            self.scenes[number] = scene
         return self.openids.encode([number])[0]
 
     def unfollow(self, number: int) -> None:
@@ -98,14 +105,15 @@ class Followers:
 
     def _details(self, number: int, block: bytes) -> dict[str, Any]:
         told = self._told(block) if number in self.told else {}
+        scene = self.scenes.get(number)
         seeded = OLDEST + int.from_bytes(block[:4], "big") % SPAN
         return {
             "language": LANGUAGES[block[4] & 7],
             "subscribe_time": self.followed_at.get(number, seeded),
             "remark": self.remarks.get(number, ""),
-            "subscribe_scene": f"ADD_SCENE_{SCENES[block[5] & 7]}",
-            "qr_scene": 0,
-            "qr_scene_str": "",
+            "subscribe_scene": f"ADD_SCENE_{'QR_CODE' if number in self.scenes else SCENES[block[5] & 7]}",
+            "qr_scene": scene if isinstance(scene, int) else 0,
+            "qr_scene_str": scene if isinstance(scene, str) else "",
             **told,
         }
 

@@ -76,6 +76,11 @@ class Shelf:
             raise WeChatError(40007)
         return item
 
+    @property
+    def count(self) -> int:
+        """How many it has seen, for samples that differ."""
+        return len(self._items)
+
     def forget(self, media_id: str) -> bool:
         """This will no longer know an id; whether it was known."""
         item = self._items.pop(media_id, None)

@@ -18,6 +18,7 @@ from typing import Any
 import requests
 
 from wxcore.simulator.accounts import Account
+from wxcore.simulator.clock import Clock
 from wxcore.simulator.envelopes import Envelope, random_number, seal, with_query, written
 from wxcore.simulator.errors import ControlError
 from wxcore.simulator.replies import ReplyError, read_reply
@@ -30,6 +31,8 @@ DELIVERIES = 3
 WORKERS = 16
 REMEMBERED = 2000
 BODY_SHOWN = 500
+COMPLAINT = "该公众号提供的服务出现故障，请稍后再试"
+AWAITED = ("subscribe", "scan", "click", "scancode_waitmsg")  # of the events; every message is
 PLANS = ("lose", "delay", "times", "reorder", "bad_signature", "wrong_appid")
 
 
@@ -79,9 +82,11 @@ class Push:
 class Pushes:
     """Makes, plans, delivers and remembers pushes. `settings` are read at each delivery."""
 
-    def __init__(self, scheduler: Scheduler, settings: dict[str, float]) -> None:
+    def __init__(self, scheduler: Scheduler, settings: dict[str, float], clock: Clock, origin: str) -> None:
         self._scheduler = scheduler
         self._settings = settings
+        self._clock = clock
+        self._origin = origin
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="simulator-push")
         self._local = threading.local()
         self._lock = threading.Lock()
@@ -105,12 +110,12 @@ class Pushes:
         """This will push `message` to the account, in the account's mode; without a callback URL nothing happens."""
         if not account.options.callback_url:
             return
-        event, openid = str(message.get("Event") or message["MsgType"]), str(message["FromUserName"])
+        event = str(message.get("Event") or message.get("MsgType", ""))
+        openid = str(message.get("FromUserName", ""))
         with self._lock:
             plan = self._take_plan(account.appid, event)
             envelope = seal(message, account, openid=openid, plan=plan.verb if plan else "")
-            created = message["CreateTime"]
-            push = Push(next(self._numbers), account, number, event, openid, created, message, envelope)
+            push = Push(next(self._numbers), account, number, event, openid, self._clock.now(), message, envelope)
             self._log.append(push)
             if plan and plan.verb == "reorder":
                 self._held.append(push)
@@ -214,29 +219,31 @@ class Pushes:
             )
         except requests.RequestException as error:
             return attempt | {"error": type(error).__name__}
-        text = answer.content.decode("utf-8", "replace")
-        attempt |= {"status": answer.status_code, "body": text[:BODY_SHOWN]}
+        shown = answer.content[:BODY_SHOWN].decode("utf-8", "replace")
+        attempt |= {"status": answer.status_code, "body": shown}
         if answer.elapsed.total_seconds() > deadline:
             return attempt | {"error": "no answer in time"}
         if answer.status_code != 200:
             return attempt | {"error": f"HTTP {answer.status_code}"}
-        return attempt | {"error": self._receive(push, text)}
+        return attempt | {"error": self._receive(push, answer.content)}
 
-    def _receive(self, push: Push, text: str) -> str | None:
-        try:
-            reply = read_reply(text, push.account, openid=push.openid)
-        except ReplyError as error:
-            return str(error)
-        if reply and push.number is not None and not any(attempt["error"] is None for attempt in push.attempts):
-            with push.account.lock:
-                push.account.note(push.number, kind="reply", text=reply, time=time.time())
+    def _receive(self, push: Push, body: bytes) -> str | None:
+        account, now = push.account, self._clock.now()
+        with account.lock:
+            try:
+                bubble = read_reply(body, push.message, account, now=now, origin=self._origin)
+            except ReplyError as error:
+                return str(error)
+            if bubble and push.number is not None and not any(attempt["error"] is None for attempt in push.attempts):
+                account.note(push.number, kind="reply", time=now, **bubble)
         return None
 
     def _complain(self, push: Push) -> None:
-        if push.number is not None and push.event == "text":
-            with push.account.lock:
-                words = "该公众号提供的服务出现故障，请稍后再试"
-                push.account.note(push.number, kind="system", text=words, time=time.time())
+        if push.number is None or not _is_awaited(push.message):
+            return
+        with push.account.lock:
+            why = push.attempts[-1]["error"]
+            push.account.note(push.number, kind="system", text=COMPLAINT, why=why, time=self._clock.now())
 
     def _session(self) -> requests.Session:
         if not hasattr(self._local, "session"):
@@ -244,3 +251,8 @@ class Pushes:
             self._local.session.trust_env = False  # a proxy of the environment must not see pushes to this machine
         session: requests.Session = self._local.session
         return session
+
+
+def _is_awaited(message: dict[str, Any]) -> bool:
+    """Whether a person sits before the phone and waits for what comes of it."""
+    return message.get("MsgType") != "event" or str(message.get("Event", "")).lower() in AWAITED

@@ -35,6 +35,7 @@ DAILY = {
     "/cgi-bin/media/upload": 100_000,
     "/cgi-bin/media/get": 200_000,
     "/cgi-bin/media/uploadnews": 10,
+    "/cgi-bin/qrcode/create": 100_000,
     "/cgi-bin/draft/add": 1000,
     "/cgi-bin/draft/get": 500,
     "/cgi-bin/draft/update": 1000,
@@ -60,6 +61,7 @@ DAILY_OF_TEST_ACCOUNT = {
     "/cgi-bin/groups/members/update": 1000,
     "/cgi-bin/media/upload": 500,
     f"{CUSTOM}/send": 50_000,
+    "/cgi-bin/qrcode/create": 10_000,
     "/cgi-bin/media/get": 1000,
 }
 DEFAULT_DAILY = 1_000_000

@@ -1,9 +1,10 @@
-"""What is not an API: the simulator's own picture host, and the pages of articles."""
+"""What is not an API: the simulator's own picture host, the pictures of QR codes, and the pages of articles."""
 
 from __future__ import annotations
 
 import re
 
+from wxcore.simulator.codes import picture
 from wxcore.simulator.http import Reply, Request
 from wxcore.simulator.pages import Page, render
 from wxcore.simulator.world import World
@@ -20,6 +21,8 @@ def serve(world: World, request: Request) -> Reply | None:
         return None
     if found := FILE.fullmatch(request.path):
         return _file(world, request, found[1])
+    if request.path == "/cgi-bin/showqrcode":
+        return _code(world, request.query.get("ticket", ""))
     if found := ARTICLE.fullmatch(request.path):
         return render(find_page(world, found[1]))
     return None
@@ -48,6 +51,15 @@ def _draft_page(world: World, key: str) -> Page | None:
         if article:
             return Page(article, world.name(account.appid), None)
     return None
+
+
+def _code(world: World, ticket: str) -> Reply:
+    for account in world.accounts():
+        with account.lock:
+            code = account.codes.get(ticket)
+        if code and code.alive(world.clock.now()):
+            return Reply(picture(code), 200, "image/jpeg")
+    return Reply(b"", 404, "text/plain")
 
 
 def _file(world: World, request: Request, file_id: str) -> Reply:

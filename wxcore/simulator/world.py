@@ -39,13 +39,17 @@ RECENT_RIDS = 2000
 
 
 class World:
-    """All accounts and their surroundings. Threads may use it freely: each account has its lock."""
+    """All accounts and their surroundings. Threads may use it freely: each account has its lock.
 
-    def __init__(self, ids: JobIds) -> None:
+    `origin` is the address of this simulator, without a slash at the end, for pushes that carry addresses.
+    """
+
+    def __init__(self, ids: JobIds, origin: str) -> None:
+        self.origin = origin
         self.clock = Clock()
         self.settings = dict(DEFAULTS)
         self.scheduler = Scheduler(self.clock)
-        self.pushes = Pushes(self.scheduler, self.settings)
+        self.pushes = Pushes(self.scheduler, self.settings, self.clock, origin)
         self.jobs = Jobs(ids)
         self.publications = Publications()
         self.files = Files()
@@ -143,32 +147,31 @@ class World:
                 bits = share(count, float(tag.get("share", 0)), f"tag {tag['name']} {appid}")
                 created.members = Bitmap(bits & full(count) & ~left)
 
-    def follow(self, account: Account, openid: str | None) -> str:
-        """This will let somebody follow, and push `subscribe`. Raises WeChatError 40003 for an unknown openid."""
-        with account.lock:
-            number = account.followers.number(openid) if openid else None
-            openid = account.followers.follow(number, self.clock.now())
-            self._push_event(account, openid, "subscribe")
-        return openid
+    def push(self, account: Account, message: dict[str, Any], *, number: int | None = None) -> None:
+        """This will push something to the account; `number` is the follower who did it. The caller holds the lock.
 
-    def unfollow(self, account: Account, openid: str) -> None:
-        """This will let somebody go, with their tags, and push `unsubscribe`. Raises WeChatError 40003."""
-        with account.lock:
-            number = account.followers.number(openid)
-            account.followers.unfollow(number)
-            account.tags.clear(number)
-            account.contacts.forget(number)
-            self._push_event(account, openid, "unsubscribe")
+        What they did opens the windows that it opens, whether or not anybody hears of it.
+        """
+        if number is not None and number in account.followers.following:
+            account.contacts.note(number, message, self.clock.now())
+        self.pushes.send(account, message, number=number)
 
-    def type_text(self, account: Account, openid: str, content: str) -> int:
-        """This will push a follower's text message, and be its MsgId. Raises WeChatError 40003."""
-        with account.lock:
-            number = account.followers.numbers([openid])[0]
-            msg_id = (self.jobs.ids.next() << 20) | int.from_bytes(os.urandom(2), "big")
-            account.note(number, kind="typed", text=content, time=self.clock.now())
-            message = self._message(account, openid, "text") | {"Content": content, "MsgId": msg_id}
-            self._push(account, number, message)
-        return msg_id
+    def message(self, account: Account, openid: str, kind: str) -> dict[str, Any]:
+        """This will be what every push begins with; `kind` is its MsgType."""
+        return {
+            "ToUserName": account.options.original_id,
+            "FromUserName": openid,
+            "CreateTime": int(self.clock.now()),
+            "MsgType": kind,
+        }
+
+    def admin(self, account: Account) -> str:
+        """This will be whom the account's own events come from: documented as mphelper, really an openid."""
+        return account.followers.openids.encode([0])[0]
+
+    def new_message_id(self) -> int:
+        """This will be the MsgId of a follower's message, 64 bits."""
+        return (self.jobs.ids.next() << 20) | int.from_bytes(os.urandom(2), "big")
 
     # Jobs
 
@@ -246,25 +249,7 @@ class World:
         return ()
 
     def _event(self, account: Account) -> dict[str, Any]:
-        admin = account.followers.openids.encode([0])[0]  # documented as mphelper, but real pushes show an openid
-        return self._message(account, admin, "event")
-
-    def _push_event(self, account: Account, openid: str, event: str) -> None:
-        number = account.followers.number(openid)
-        message = self._message(account, openid, "event") | {"Event": event, "EventKey": ""}
-        self._push(account, number, message)
-
-    def _push(self, account: Account, number: int, message: dict[str, Any]) -> None:
-        account.contacts.note(number, message, self.clock.now())
-        self.pushes.send(account, message, number=number)
-
-    def _message(self, account: Account, openid: str, kind: str) -> dict[str, Any]:
-        return {
-            "ToUserName": account.options.original_id,
-            "FromUserName": openid,
-            "CreateTime": int(self.clock.now()),
-            "MsgType": kind,
-        }
+        return self.message(account, self.admin(account), "event")
 
     # Traces
 

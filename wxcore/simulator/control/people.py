@@ -83,19 +83,6 @@ def chat(world: World, given: dict[str, Any], openid: str) -> dict[str, Any]:
     }
 
 
-@door("POST", "/follow")
-def follow(world: World, given: dict[str, Any]) -> dict[str, Any]:
-    """Somebody new follows, or somebody comes back."""
-    return {"openid": world.follow(account_of(world, given), given.get("openid"))}
-
-
-@door("POST", "/unfollow")
-def unfollow(world: World, given: dict[str, Any]) -> dict[str, Any]:
-    """Somebody leaves."""
-    world.unfollow(account_of(world, given), given["openid"])
-    return {"openid": given["openid"]}
-
-
 @door("POST", "/refuse")
 def refuse(world: World, given: dict[str, Any]) -> dict[str, Any]:
     """A follower switches the account's messages off, or on again."""
@@ -107,14 +94,8 @@ def refuse(world: World, given: dict[str, Any]) -> dict[str, Any]:
     return {"openid": given["openid"]}
 
 
-@door("POST", "/messages")
-def type_text(world: World, given: dict[str, Any]) -> dict[str, Any]:
-    """A follower types a text."""
-    return {"MsgId": world.type_text(account_of(world, given), given["openid"], str(given["content"]))}
-
-
 def _account_summary(world: World, account: Account) -> dict[str, Any]:
-    shown = ("name", "kind", "verified", "original_id", "callback_url", "mode", "mass_protection")
+    shown = ("name", "kind", "verified", "original_id", "callback_url", "mode", "format", "mass_protection")
     with account.lock:
         return {
             "appid": account.appid,
