@@ -9,7 +9,7 @@ from celery import shared_task
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from callbacks import answering, services
+from callbacks import answering, retention, services
 from callbacks.models import Callback
 from callbacks.states import OPEN
 from wxcore.celery import leaving_threads_free
@@ -40,6 +40,14 @@ def answer() -> None:
     until = time.monotonic() + ANSWER_SECONDS
     while time.monotonic() < until and _answer_some(until):
         pass
+
+
+@shared_task(name="callbacks.sweep")
+def sweep() -> None:
+    """This will delete what is older than its account keeps it. Once an hour."""
+    deleted = retention.sweep(now=timezone.now())
+    if any(deleted.values()):
+        logger.info("Swept %(callbacks)s callbacks and %(messages)s messages", deleted)
 
 
 def _answer_some(until: float) -> int:

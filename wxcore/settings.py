@@ -180,6 +180,7 @@ CELERY_BEAT_SCHEDULE = {
     "campaigns.fetch_statistics": {"task": "campaigns.fetch_statistics", "schedule": 60.0, "options": {"expires": 60}},
     # At 03:30 in Shanghai: what an event has missed is right again in the morning.
     "followers.sync_all": {"task": "followers.sync_all", "schedule": crontab(hour="19", minute="30")},
+    "callbacks.sweep": {"task": "callbacks.sweep", "schedule": crontab(minute="17")},
     "campaigns.sweep_files": {"task": "campaigns.sweep_files", "schedule": crontab(hour="20", minute="30")},
 }
 

@@ -28,7 +28,7 @@ def page(account: OfficialAccount, name: str = "change") -> str:
 def form(account: OfficialAccount, **changes: Any) -> dict[str, Any]:
     """What a browser sends of the account's page: the inputs of the secrets are empty."""
     names = ("name", "slug", "kind", "appid", "original_id", "message_mode", "token_endpoint", "api_base_url")
-    names += ("time_zone", "grace_minutes", "mass_calls_a_day")
+    names += ("time_zone", "grace_minutes", "mass_calls_a_day", "callback_days")
     data = {name: getattr(account, name) for name in names}
     return data | {"is_verified": "on", "is_active": "on", "secret": "", "token": "", "aes_key": ""} | MEMBERS | changes
 
@@ -141,3 +141,13 @@ def test_schedules_follow_the_account_s_time_zone_and_an_unknown_one_is_refused(
     for wrong in ("Europe/Londn", "", "../etc/passwd", "x" * 41):
         answer = admin_client.post(page(account), form(account, time_zone=wrong))
         assert answer.context["adminform"].form.errors.keys() == {"time_zone"}
+
+
+def test_how_long_callbacks_are_kept_is_at_least_a_day(admin_client: Client, account: OfficialAccount) -> None:
+    admin_client.post(page(account), form(account, callback_days=7))
+    account.refresh_from_db()
+    assert account.callback_days == 7
+
+    refused = admin_client.post(page(account), form(account, callback_days=0))
+
+    assert set(refused.context["adminform"].form.errors) == {"callback_days"}

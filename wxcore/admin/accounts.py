@@ -59,6 +59,7 @@ class OfficialAccountForm(forms.ModelForm):
             "original_id",
             *SECRETS,
             "message_mode",
+            "callback_days",
             "token_endpoint",
             "api_base_url",
             *SENDING,
@@ -95,17 +96,26 @@ class OfficialAccountAdmin(Admin):
     list_display = ("name", "kind_label", "appid", "is_verified", "is_active", "callback")
     search_fields = ("name", "slug", "appid")
     prepopulated_fields = {"slug": ("name",)}
-    readonly_fields = ("callback_address",)
+    readonly_fields = ("callback_address", "verified_until")
     actions = None
     actions_detail = ("check_connection", "sync_followers")
     change_form_template = "admin/account_form.html"
     inlines = (AccountMembers,)
     fieldsets = (
-        (None, {"fields": ("name", "slug", "kind", "is_verified", "is_active")}),
+        (None, {"fields": ("name", "slug", "kind", "is_verified", "verified_until", "is_active")}),
         (_("Credentials"), {"fields": ("appid", "secret", "original_id")}),
         (
             _("Server configuration (callbacks)"),
-            {"fields": ("callback_address", "token", "message_mode", "aes_key", "previous_aes_key")},
+            {
+                "fields": (
+                    "callback_address",
+                    "token",
+                    "message_mode",
+                    "aes_key",
+                    "previous_aes_key",
+                    "callback_days",
+                )
+            },
         ),
         (_("Sending"), {"fields": SENDING}),
         (_("Connection"), {"fields": ("api_base_url", "token_endpoint")}),

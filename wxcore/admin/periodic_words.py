@@ -45,6 +45,10 @@ WORDS: dict[str, Words] = {
     "callbacks.answer": Words(
         gettext_lazy("Answer followers"), gettext_lazy("What staff and reply rules write in conversations is not sent.")
     ),
+    "callbacks.sweep": Words(
+        gettext_lazy("Delete old pushes and messages"),
+        gettext_lazy("What followers wrote is kept longer than the account promises."),
+    ),
     "followers.tick": Words(gettext_lazy("Sync followers and tags"), gettext_lazy("Syncs do not run.")),
     "followers.sync_all": Words(
         gettext_lazy("Sync all accounts at night"), gettext_lazy("Followers that an event missed stay missing.")
