@@ -9,7 +9,7 @@ from celery import shared_task
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from callbacks import answering, retention, services
+from callbacks import answering, menusync, retention, services
 from callbacks.models import Callback
 from callbacks.states import OPEN
 from wxcore.celery import leaving_threads_free
@@ -63,3 +63,10 @@ def _answer_some(until: float) -> int:
         except Exception:
             logger.exception("Message %s", message.pk)
     return sent
+
+
+@shared_task(name="callbacks.check_menus")
+@leaving_threads_free
+def check_menus() -> None:
+    """This will compare our menus with WeChat's, each once a day, and end publishings that a dead worker left."""
+    menusync.check_due(timezone.now())

@@ -178,6 +178,8 @@ CELERY_BEAT_SCHEDULE = {
     "campaigns.tidy": {"task": "campaigns.tidy", "schedule": 300.0, "options": {"expires": 300}},
     # The days that are due know their hour themselves; most of these ticks find none.
     "campaigns.fetch_statistics": {"task": "campaigns.fetch_statistics", "schedule": 60.0, "options": {"expires": 60}},
+    # Each menu once a day; the other ticks look for a publishing that a dead worker left.
+    "callbacks.check_menus": {"task": "callbacks.check_menus", "schedule": 600.0, "options": {"expires": 600}},
     # At 03:30 in Shanghai: what an event has missed is right again in the morning.
     "followers.sync_all": {"task": "followers.sync_all", "schedule": crontab(hour="19", minute="30")},
     "callbacks.sweep": {"task": "callbacks.sweep", "schedule": crontab(minute="17")},

@@ -41,6 +41,10 @@ class Menu(Failure):
     live = models.JSONField(null=True, editable=False)
     checked_at = models.DateTimeField(_("compared with WeChat"), null=True, editable=False)
     differs = models.BooleanField(_("differs from WeChat's"), default=False, editable=False)
+    # What a request asks for whose end is not known yet: {"buttons", "sent", "replaces", "by", "at"}.
+    pending = models.JSONField(null=True, editable=False)
+    # Until when the one that publishes it, or takes it down, has the row to itself.
+    lease_until = models.DateTimeField(null=True, editable=False)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     class Meta:
@@ -61,6 +65,8 @@ class Menu(Failure):
 
 class MenuVersion(models.Model):
     """The buttons as they were published once."""
+
+    account_path = "menu__account"
 
     menu = models.ForeignKey(Menu, on_delete=models.CASCADE, related_name="versions", verbose_name=_("menu"))
     number = models.PositiveIntegerField(_("version"))

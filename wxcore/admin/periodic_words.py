@@ -49,6 +49,10 @@ WORDS: dict[str, Words] = {
         gettext_lazy("Delete old pushes and messages"),
         gettext_lazy("What followers wrote is kept longer than the account promises."),
     ),
+    "callbacks.check_menus": Words(
+        gettext_lazy("Compare the menus with WeChat's"),
+        gettext_lazy("Nobody is warned when a menu was changed in WeChat's console."),
+    ),
     "followers.tick": Words(gettext_lazy("Sync followers and tags"), gettext_lazy("Syncs do not run.")),
     "followers.sync_all": Words(
         gettext_lazy("Sync all accounts at night"), gettext_lazy("Followers that an event missed stay missing.")
