@@ -27,6 +27,8 @@ class Door:
 
     def __init__(self, world: World, campaign: Campaign, *, is_api: bool) -> None:
         self._session = requests.Session()
+        # What was kept alive might be closed by the server in the moment in which everybody presses.
+        self._session.headers["Connection"] = "close"
         site = world.fleet.site
         form = f"{site}/admin/login/"
         self._session.get(form, timeout=30)
