@@ -20,7 +20,7 @@ from callbacks import windows
 from callbacks.models import Callback, Conversation, Direction, Message, MessageStatus, ReplyRule
 from campaigns.models import MediaAsset
 from wxcore.errors import OperatorError
-from wxcore.models import OfficialAccount
+from wxcore.models import Membership, OfficialAccount
 from wxcore.wechat import messages
 
 ANSWER = "callbacks.answer_conversation"
@@ -133,6 +133,14 @@ def assign(conversation: Conversation, *, to: User | None) -> None:
         raise NoColleague(name=to.get_full_name() or to.get_username())
     Conversation.objects.filter(pk=conversation.pk).update(assignee=to)
     conversation.assignee = to
+
+
+def colleagues(conversation: Conversation) -> QuerySet[User]:
+    """This will be the members of the account who may answer its followers, by name."""
+    app, codename = ANSWER.split(".")
+    permission = {"role__permissions__content_type__app_label": app, "role__permissions__codename": codename}
+    members = Membership.objects.filter(account=conversation.account_id, **permission).values("user")
+    return User.objects.filter(is_active=True, pk__in=members).order_by("last_name", "first_name", "username")
 
 
 def mark_read(conversation: Conversation) -> None:

@@ -48,7 +48,13 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 _list(request, _("Syncs"), "sync", "followers", "sync"),
             ],
         ),
-        (_("Pushes from WeChat"), [_list(request, _("Callbacks"), "inbox", "callbacks", "callback")]),
+        (
+            _("Interaction"),
+            [
+                _list(request, _("Conversations"), "forum", "callbacks", "conversation"),
+                _list(request, _("Callbacks"), "inbox", "callbacks", "callback"),
+            ],
+        ),
         (
             pgettext("navigation", "System"),
             [

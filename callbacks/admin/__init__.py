@@ -1,5 +1,5 @@
 """What WeChat pushes, and what becomes of it, in the admin: a module for each noun."""
 
-from callbacks.admin import callbacks, home
+from callbacks.admin import callbacks, conversations, home
 
-__all__ = ["callbacks", "home"]
+__all__ = ["callbacks", "conversations", "home"]

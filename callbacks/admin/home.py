@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 
-from callbacks.models import Callback
+from callbacks.admin.profiles import people
+from callbacks.admin.timeline import said
+from callbacks.conversations import ANSWER
+from callbacks.models import Callback, Conversation
 from callbacks.states import CallbackStatus
 from wxcore import rights
 from wxcore.home import BOARD
@@ -22,4 +26,17 @@ def failed(request: HttpRequest) -> dict[str, Any] | None:
     return {"callbacks": found} if found else None
 
 
+def waiting(request: HttpRequest) -> dict[str, Any] | None:
+    """This will be the conversations that have waited longest for an answer, those of colleagues left out."""
+    rows = Conversation.objects.filter(is_done=False, waiting_since__isnull=False)
+    rows = rights.scoped(rows, request.user, ANSWER).filter(Q(assignee=None) | Q(assignee=request.user.pk))
+    found = list(rows.select_related("assignee").order_by("waiting_since")[:5])
+    known = people(found)
+    for conversation in found:
+        conversation.name = str(known.get((conversation.account_id, conversation.openid), conversation.openid))
+        conversation.words = said(conversation.preview)
+    return {"conversations": found} if found else None
+
+
 BOARD.pin(Panel(6, "callbacks/home.html", VIEW, failed))
+BOARD.pin(Panel(8, "callbacks/home_conversations.html", ANSWER, waiting))

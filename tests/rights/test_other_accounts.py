@@ -71,7 +71,7 @@ def naming(rows: dict[str, Model]) -> dict[str, Any]:
         "user": pk["user"], "openid": follower.openid, "person": f"openid:{follower.openid}",
         "name": "x", "title": "x", "text": "x", "msgtype": "mpnews", "audience": "tag", "version": 1,
         "action": "process_selected", "_selected_action": pk["callback"], "index": 0, "view": "card", "seen": "x",
-        "articles": [],
+        "articles": [], "to": pk["user"], "kind": "image", "image-asset": str(pk["mediaasset"]), "first": "1",
     }  # fmt: skip
 
 

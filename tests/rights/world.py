@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db.models import Model
 from django.utils import timezone
 
-from callbacks.models import Callback
+from callbacks.models import Callback, Conversation, Message
 from campaigns.models import (
     Article,
     Broadcast,
@@ -62,8 +62,14 @@ def populate(of: OfficialAccount, mark: str) -> dict[str, Model]:
         account=of, dedup_key=mark, openid=follower.openid, msg_type="event", event="view", body=f"<xml>{mark}</xml>",
         pushed_at=now, received_at=now, status="failed",
     )  # fmt: skip
+    conversation = Conversation.objects.create(
+        account=of, openid=follower.openid, last_message_at=now, preview=mark, waiting_since=now, unread=1
+    )
+    Message.objects.create(
+        conversation=conversation, direction="in", kind="text", text=mark, at=now, dedup_key=mark, callback=callback
+    )
     rows: list[Model] = [
-        of, user, follower, tag, draft, campaign, broadcast, callback,
+        of, user, follower, tag, draft, campaign, broadcast, callback, conversation,
         Segment.objects.create(account=of, name=mark, conditions={}),
         Sync.objects.create(account=of, due_at=now, status="finished", total=1),
         MediaAsset.objects.create(account=of, kind="image", name=mark, sha256="0" * 64, mime="image/png", size=1),
