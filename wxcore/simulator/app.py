@@ -23,7 +23,9 @@ logger = logging.getLogger(__name__)
 PAGE = {
     "/": ("page.html", "text/html; charset=utf-8"),
     "/page.js": ("page.js", "text/javascript; charset=utf-8"),
+    "/words.js": ("words.js", "text/javascript; charset=utf-8"),
     "/phone.js": ("phone.js", "text/javascript; charset=utf-8"),
+    "/hand.js": ("hand.js", "text/javascript; charset=utf-8"),
     "/page.css": ("page.css", "text/css; charset=utf-8"),
 }
 SECRET_PATHS = ("/cgi-bin/token", "/cgi-bin/stable_token", "/cgi-bin/clear_quota/v2")

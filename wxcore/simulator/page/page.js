@@ -1,52 +1,6 @@
 // The page shows the world and asks nothing that /_sim/ does not offer. Text from the world becomes text nodes only.
 "use strict";
 
-const WORDS = {
-  zh: {
-    title: "微信模拟器", toy: "模拟环境，不连接真实微信", account: "公众号", hour: "快进 1 小时", day: "快进 1 天",
-    noAccount: "这里还没有公众号", noAccountHelp: "用控制接口创建一个，页面会自动刷新：",
-    jobs: "群发任务", followers: "粉丝", pushes: "推送记录", calls: "接口调用", search: "输入完整的 openid 查找",
-    newFollower: "＋ 新粉丝关注", words: "以粉丝身份发消息", send: "发送", random: "换一个",
-    phoneHelp: "手机上是某个粉丝看到的内容；点任务或粉丝可以换人。", follow: "关注", unfollow: "取关",
-    nobody: "还没有粉丝", choose: "选择一个粉丝", of: "/", real: "与真实时间一致", ahead: "已快进",
-    kind: "类型", followersNow: "当前粉丝", jobsCount: "群发次数", mode: "消息加密", callback: "回调地址", none: "未设置",
-    subscription: "订阅号", service: "服务号", test: "测试号", verified: "已认证", unverified: "未认证",
-    plaintext: "明文", compatible: "兼容", safe: "安全",
-    time: "时间", text: "内容", audience: "对象", total: "总数", filter: "过滤后", sent: "成功", error: "失败", status: "状态",
-    everyone: "全部粉丝", tag: "标签", list: "名单", sending: "发送中", confirming: "待管理员确认", deleted: "已删除",
-    agree: "同意", refuse: "拒绝", openid: "openid", tags: "标签", month: "本月已收", subscribed: "关注中", left: "已取关",
-    refusing: "拒收消息", blacklisted: "黑名单", event: "事件", attempts: "尝试", answer: "应答",
-    pending: "进行中", delivered: "已送达", failed: "失败", lost: "故意丢失", path: "接口", ms: "毫秒",
-    noJobs: "还没有群发任务", noFollowers: "没有找到粉丝", noPushes: "还没有推送", noCalls: "还没有接口调用", preview: "预览",
-    media: "素材", drafts: "草稿箱", noMedia: "还没有素材", noDrafts: "草稿箱是空的", name: "名称", size: "大小", title_: "标题", articles: "篇数",
-    image: "图片", voice: "语音", video: "视频", mpvideo: "视频消息", mpnews: "图文", wxcard: "卡券", news: "图文", thumb: "缩略图", share: "分享图片",
-    silent: "浏览器不能播放这种格式", permanent: "永久", temporary: "临时", changed: "修改时间", back: "返回",
-    gone: "该内容已被发布者删除",
-    trouble: "模拟器没有应答", other: "English", day_short: "天", hour_short: "小时",
-  },
-  en: {
-    title: "WeChat simulator", toy: "A simulation; nothing reaches the real WeChat", account: "Account", hour: "+1 hour", day: "+1 day",
-    noAccount: "There is no account yet", noAccountHelp: "Create one through the control plane; this page refreshes by itself:",
-    jobs: "Mass jobs", followers: "Followers", pushes: "Pushes", calls: "API calls", search: "Find a complete openid",
-    newFollower: "+ New follower", words: "Write as this follower", send: "Send", random: "Another",
-    phoneHelp: "What one follower sees. Click a job or a follower to change who.", follow: "Follow", unfollow: "Unfollow",
-    nobody: "Nobody follows yet", choose: "Choose a follower", of: "of", real: "same as real time", ahead: "ahead by",
-    kind: "Kind", followersNow: "Followers", jobsCount: "Mass jobs", mode: "Encryption", callback: "Callback URL", none: "not set",
-    subscription: "Subscription", service: "Service", test: "Test account", verified: "verified", unverified: "not verified",
-    plaintext: "plaintext", compatible: "compatible", safe: "safe",
-    time: "Time", text: "Content", audience: "Audience", total: "Total", filter: "To send", sent: "Sent", error: "Failed", status: "Status",
-    everyone: "Everybody", tag: "Tag", list: "List of", sending: "sending", confirming: "waits for admin", deleted: "deleted",
-    agree: "Agree", refuse: "Refuse", openid: "openid", tags: "Tags", month: "This month", subscribed: "follows", left: "has left",
-    refusing: "refuses messages", blacklisted: "blacklisted", event: "Event", attempts: "Attempts", answer: "Answer",
-    pending: "under way", delivered: "delivered", failed: "failed", lost: "lost on purpose", path: "Path", ms: "ms",
-    noJobs: "No mass jobs yet", noFollowers: "No followers found", noPushes: "No pushes yet", noCalls: "No API calls yet", preview: "Preview",
-    media: "Media", drafts: "Drafts", noMedia: "No media yet", noDrafts: "The draft box is empty", name: "Name", size: "Size", title_: "Title", articles: "Articles",
-    image: "Picture", voice: "Voice", video: "Video", mpvideo: "Video message", mpnews: "Articles", wxcard: "Card", news: "Articles", thumb: "Thumbnail", share: "Shared pictures",
-    silent: "Browsers do not play this format", permanent: "permanent", temporary: "temporary", changed: "Changed", back: "Back",
-    gone: "Deleted by the account",
-    trouble: "The simulator does not answer", other: "中文", day_short: "d", hour_short: "h",
-  },
-};
 const PAGE = 20;
 const SHOWN = 100;
 const REFRESH = 2000;
@@ -91,6 +45,10 @@ const when = (seconds) => (seconds ? shanghai.format(seconds * 1000) : "");
 const number = (value) => (value === null || value === undefined ? "–" : value.toLocaleString("en-US"));
 const account = () => view.state?.accounts.find((found) => found.appid === view.appid);
 const tagName = (id) => account()?.tags.find((tag) => tag.id === id)?.name ?? String(id);
+const why = (error) => {
+  const known = language === "zh" && error ? WHY.find(([pattern]) => pattern.test(error)) : null;
+  return known ? error.match(known[0])[0].replace(known[0], known[1]) : error ?? "";
+};
 const badge = (word, tone) => element("span", { class: `state ${tone}` }, word);
 const cell = (content, kind = "") => element("td", { class: kind }, content);
 
@@ -114,6 +72,7 @@ function drawFrame() {
     view.openid = "";
   }
   drawChoice(accounts);
+  drawPushTools();
   $("clock").textContent = when(view.state.now);
   const hours = Math.floor(view.state.offset / 3600);
   const ahead = `${t("ahead")} ${hours >= 24 ? `${Math.floor(hours / 24)} ${t("day_short")} ` : ""}${hours % 24} ${t("hour_short")}`;
@@ -126,7 +85,7 @@ function drawFrame() {
     figure("followersNow", number(found.followers)),
     figure("jobsCount", number(found.jobs)),
     figure("kind", `${t(found.kind)} · ${t(found.verified ? "verified" : "unverified")}`, "words"),
-    figure("mode", t(found.mode), "words"),
+    figure("mode", `${t(found.mode)} · ${t(found.format)}`, "words"),
     figure("callback", found.callback_url || t("none"), "words wide"),
   );
 }
@@ -222,7 +181,7 @@ const TABS = {
     cells: (push) => [
       cell(when(push.created), "mono"), cell(push.event),
       cell(badge(t(push.state), { delivered: "good", failed: "bad", pending: "wait" }[push.state] ?? "")),
-      cell(push.attempts.length, "number"), cell(push.error ?? push.attempts.at(-1)?.body ?? "", "words"),
+      cell(push.attempts.length, "number"), cell(push.error ? why(push.error) : push.attempts.at(-1)?.body ?? "", "words"),
     ],
   },
   calls: {
@@ -243,6 +202,7 @@ async function drawTab() {
   view.drawn = drawn;
   for (const button of document.querySelectorAll("[data-tab]")) button.setAttribute("aria-selected", button.dataset.tab === view.tab);
   $("followerTools").hidden = view.tab !== "followers";
+  $("pushTools").hidden = view.tab !== "pushes";
   $("head").replaceChildren(...tab.head.map((word) => element("th", { class: word[0] === "#" ? "number" : "" }, t(word.replace("#", "")))));
   $("rows").replaceChildren(...rows.map((row) => {
     const kind = `${tab.open ? "open" : ""} ${row.openid && row.openid === view.openid && tab.open ? "chosen" : ""}`.trim();
@@ -256,24 +216,27 @@ async function drawTab() {
 
 async function drawPhone() {
   if (!view.openid) await pickSomebody();
-  $("words").disabled = $("toggle").disabled = !view.openid;
+  $("toggle").disabled = !view.openid;
   if (!view.openid) {
     $("chatTitle").textContent = t("nobody");
-    $("who").textContent = $("toggle").textContent = "";
+    $("who").textContent = $("windows").textContent = $("toggle").textContent = "";
     $("chat").replaceChildren();
+    await drawHand(null);
     return;
   }
   const { follower, messages } = await ask(`/followers/${view.openid}/chat`);
   const name = account().name || account().original_id;
-  $("chatTitle").textContent = name;
+  $("chatTitle").textContent = follower.typing ? t("typing") : name;
+  $("windows").textContent = windowsOf(follower);
   $("who").textContent = view.openid;
   $("toggle").textContent = t(follower.subscribe ? "unfollow" : "follow");
   $("toggle").dataset.follows = follower.subscribe;
-  $("words").disabled = !follower.subscribe;
+  await drawHand(follower);
   const lines = messages.flatMap((message, at) => {
     const fresh = at === 0 || message.time - messages[at - 1].time > 300;
     const gap = fresh ? [element("div", { class: "when" }, when(message.time))] : [];
-    if (message.kind === "system") return [...gap, element("div", { class: "when" }, message.text)];
+    const note = drawNote(message);
+    if (note) return [...gap, note];
     const mine = message.kind === "typed";
     return [...gap, element("div", { class: mine ? "line mine" : "line" }, element("span", { class: "face" }, mine ? "我" : name.slice(0, 1)), drawMessage(message))];
   });
@@ -308,6 +271,8 @@ async function refresh() {
 
 function listen() {
   listenReader();
+  listenHand();
+  listenPushTools();
   const on = (id, event, work) => $(id).addEventListener(event, (happened) => { happened.preventDefault(); act(() => work(happened)); });
   for (const button of document.querySelectorAll("[data-tab]")) {
     button.addEventListener("click", () => { view.tab = button.dataset.tab; act(drawTab); });
@@ -325,13 +290,6 @@ function listen() {
     await ask($("toggle").dataset.follows === "1" ? "/unfollow" : "/follow", { appid: view.appid, openid: view.openid });
     await refresh();
   });
-  on("type", "submit", async () => {
-    const content = $("words").value.trim();
-    if (!content) return;
-    await ask("/messages", { appid: view.appid, openid: view.openid, content });
-    $("words").value = "";
-    await drawPhone();
-  });
 }
 
 function translate() {
@@ -339,6 +297,7 @@ function translate() {
   document.title = t("title");
   for (const node of document.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
   $("readerBack").setAttribute("aria-label", t("back"));
+  for (const node of document.querySelectorAll("[data-l]")) node.setAttribute("aria-label", t(node.dataset.l));
   for (const node of document.querySelectorAll("[data-p]")) { node.placeholder = t(node.dataset.p); node.setAttribute("aria-label", t(node.dataset.p)); }
   $("language").textContent = t("other");
   $("language").href = language === "en" ? "/" : "?lang=en";

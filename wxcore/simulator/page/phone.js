@@ -65,19 +65,75 @@ function cardCard(message) {
   return element("div", { class: "post" }, element("b", {}, t("wxcard")), element("small", {}, message.card.card_id));
 }
 
+function linksCard(message) {
+  // Pictures of such cards are somebody else's: only their address is shown, and nothing is asked of another host.
+  const open = (link) => () => opens(link.title, t("opensPage"), link.url);
+  const line = (kind, link, ...parts) => element("button", { type: "button", class: kind, onclick: open(link), title: link.url }, ...parts);
+  const [first, ...others] = message.links;
+  const cover = first.picture ? element("span", { class: "cover away", title: first.picture }, first.picture) : "";
+  return element("div", { class: "post" },
+    line("lead", first, element("b", {}, first.title), cover, first.description ? element("small", {}, first.description) : ""),
+    ...others.map((link) => line("more", link, element("span", {}, link.title))));
+}
+
+function musicCard(message) {
+  const { title, description, url, thumb } = message.music;
+  return element("button", { type: "button", class: "post music", onclick: () => opens(title || t("music"), t("music"), url) },
+    picture(thumb, ""), element("span", {}, element("b", {}, title || t("music")), element("small", {}, description)));
+}
+
+function menuBubble(message) {
+  const { head, list, tail } = message.menu;
+  const choose = (choice) => () => act(async () => {
+    await ask("/messages", { appid: view.appid, openid: view.openid, type: "text", content: choice.content, menu_choice: choice.id });
+    await drawPhone();
+  });
+  return element("div", { class: "bubble choices" }, head,
+    ...list.map((choice) => element("button", { type: "button", class: "link", onclick: choose(choice) }, choice.content)), tail);
+}
+
+function programCard(message) {
+  const { title, appid, pagepath, thumb } = message.program;
+  return element("div", { class: "post" },
+    element("button", { type: "button", class: "lead", onclick: () => opens(title, t("opensProgram"), `${appid}/${pagepath}`) },
+      element("b", {}, title), picture(thumb, "", "cover"), element("small", {}, t("program"))));
+}
+
+function locationCard(message) {
+  return element("div", { class: "post place" }, element("b", {}, message.location.label), element("small", {}, message.location.coordinates), element("span", { class: "map", "aria-hidden": "true" }));
+}
+
+function drawNote(message) {
+  if (message.kind === "act") return element("div", { class: "when" }, `${t(`act_${message.act}`)} ${message.text}`);
+  if (message.transfer !== undefined) return element("div", { class: "when" }, `${t("transferred")} ${message.transfer}`.trim());
+  if (message.kind !== "system") return null;
+  return element("div", { class: "when complaint" }, message.text, message.why ? element("small", {}, `${t("why")}${language === "zh" ? "：" : ": "}${why(message.why)}`) : "");
+}
+
 function drawMessage(message) {
   const shown = message.articles ? articlesCard(message)
     : message.images ? imagesCard(message)
     : message.voice ? voiceBubble(message)
     : message.video ? videoCard(message)
     : message.card ? cardCard(message)
+    : message.links ? linksCard(message)
+    : message.music ? musicCard(message)
+    : message.menu ? menuBubble(message)
+    : message.program ? programCard(message)
+    : message.location ? locationCard(message)
+    : message.file ? element("div", { class: "post" }, element("b", {}, message.file), element("small", {}, t("file")))
     : textBubble(message);
-  if (message.kind !== "preview") return shown;
-  return element("div", { class: "previewed" }, element("small", { class: "quiet" }, t("preview")), shown);
+  const notes = [message.kind === "preview" ? t("preview") : "", message.agent ? `${t("agent")} ${message.agent}` : "", message.ai ? t("ai") : ""].filter(Boolean);
+  if (!notes.length) return shown;
+  return element("div", { class: "previewed" }, element("small", { class: "quiet" }, notes.join(" · ")), shown);
 }
 
 function openArticle(article) {
   read(article.title, element("iframe", { src: here(article.url), title: article.title, sandbox: "allow-popups" }));
+}
+
+function opens(title, words, address) {
+  read(title, element("div", { class: "opened" }, element("p", {}, words), element("code", { class: "mono" }, address)));
 }
 
 function read(title, content) {
