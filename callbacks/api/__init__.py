@@ -1,7 +1,7 @@
 """The callbacks' part of the API: a module for each noun."""
 
-from callbacks.api import callbacks
+from callbacks.api import callbacks, conversations
 
-VIEWSETS = {**callbacks.VIEWSETS}
+VIEWSETS = {**callbacks.VIEWSETS, **conversations.VIEWSETS}
 
-__all__ = ["VIEWSETS", "callbacks"]
+__all__ = ["VIEWSETS", "callbacks", "conversations"]

@@ -1,0 +1,222 @@
+"""Conversations in the API: read them, answer, assign, mark as done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from callbacks import answering, composing, conversations, tasks, windows
+from callbacks.models import Conversation, Message
+from campaigns.models import MediaAsset
+from wxcore.api import ERRORS, FAILURE, AccountRows, FailureSerializer, RowField
+from wxcore.celery import nudge
+from wxcore.pagination import NewestFirst
+
+
+class ConversationSerializer(serializers.ModelSerializer):
+    messages_left = serializers.SerializerMethodField(help_text="How many messages WeChat still lets us send.")
+    writable_until = serializers.SerializerMethodField(help_text="Until when; null if nothing may be sent.")
+    window = serializers.SerializerMethodField(help_text="open, used_up, closed, or never (nothing has opened it).")
+
+    class Meta:
+        model = Conversation
+        fields = [
+            "id",
+            "account",
+            "openid",
+            "is_done",
+            "assignee",
+            "last_message_at",
+            "preview",
+            "unread",
+            "waiting_since",
+            "kf_account",
+            "window",
+            "messages_left",
+            "writable_until",
+        ]
+        read_only_fields = fields
+
+    def get_messages_left(self, conversation: Conversation) -> int:
+        return windows.of(conversation).left(timezone.now())
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_writable_until(self, conversation: Conversation) -> Any:
+        until = windows.of(conversation).until(timezone.now())
+        return serializers.DateTimeField().to_representation(until) if until else None
+
+    def get_window(self, conversation: Conversation) -> str:
+        return windows.of(conversation).state(timezone.now()).value
+
+
+class MessageSerializer(FailureSerializer):
+    class Meta:
+        model = Message
+        fields = ["id", "direction", "kind", "text", "content", "asset", "rule", "created_by", "at", "status", *FAILURE]
+        read_only_fields = fields
+
+
+class WriteSerializer(serializers.Serializer):
+    """A message to the follower: `kind` decides which of the other fields it needs."""
+
+    kind = serializers.ChoiceField(choices=[(str(kind), str(kind)) for kind in composing.KINDS], default="text")
+    text = serializers.CharField(required=False, allow_blank=True, help_text="At most 2,048 bytes of UTF-8.")
+    asset = RowField(
+        permission="campaigns.view_mediaasset",
+        queryset=MediaAsset.objects.all(),
+        required=False,
+        allow_null=True,
+        help_text="The picture, voice or video; the picture of a card, the cover of a mini program's page.",
+    )
+    title = serializers.CharField(required=False, allow_blank=True)
+    description = serializers.CharField(required=False, allow_blank=True)
+    url = serializers.CharField(required=False, allow_blank=True, help_text="Where a card leads.")
+    appid = serializers.CharField(required=False, allow_blank=True, help_text="Of a mini program.")
+    path = serializers.CharField(required=False, allow_blank=True, help_text="The page of a mini program.")
+
+
+class AssignSerializer(serializers.Serializer):
+    assignee = serializers.IntegerField(allow_null=True, help_text="A member who may answer; null for nobody.")
+
+
+class WhichSerializer(serializers.Serializer):
+    message = serializers.IntegerField(help_text="A message of this conversation that is unknown or failed.")
+
+
+class LatestMessageFirst(NewestFirst):
+    ordering = ("-last_message_at", "-pk")
+
+
+class TimelineBackwards(NewestFirst):
+    ordering = ("-at", "-pk")
+
+
+class ConversationFilter(filters.FilterSet):
+    is_waiting = filters.BooleanFilter(
+        "waiting_since", lookup_expr="isnull", exclude=True, label="Waits for an answer."
+    )
+
+    class Meta:
+        model = Conversation
+        fields = ["account", "openid", "is_done", "assignee"]
+
+
+class ConversationViewSet(AccountRows, viewsets.ReadOnlyModelViewSet):
+    """What followers wrote, by follower; the latest message first."""
+
+    queryset = Conversation.objects.filter(last_message_at__isnull=False)
+    serializer_class = ConversationSerializer
+    filterset_class = ConversationFilter
+    pagination_class = LatestMessageFirst
+    verb_permissions = dict.fromkeys(
+        ("send", "assign", "done", "reopen", "read", "arrived", "again"), conversations.ANSWER
+    )
+
+    @extend_schema(responses={200: MessageSerializer(many=True), 404: ERRORS[404]})
+    @action(detail=True, methods=["get"], pagination_class=TimelineBackwards, filterset_class=None)
+    def messages(self, request: Request, pk: str | None = None) -> Response:
+        """The timeline, the newest first: messages in both directions, and what the follower did."""
+        page = self.paginate_queryset(self.get_object().messages.all())
+        return self.get_paginated_response(MessageSerializer(page, many=True).data)
+
+    @extend_schema(request=WriteSerializer, responses={201: MessageSerializer, **ERRORS})
+    @action(detail=True, methods=["post"])
+    def send(self, request: Request, pk: str | None = None) -> Response:
+        """Write to the follower, within the window. The message is queued; poll it until it is sent or failed."""
+        conversation = self.get_object()
+        given = dict(self.asked(WriteSerializer).validated_data)
+        asset = given.pop("asset", None)
+        if asset is not None and asset.account_id != conversation.account_id:
+            raise composing.WrongFile(fields={"asset": "account"})
+        composed = composing.compose(given.pop("kind"), given, asset)
+        message = answering.write(conversation, composed, by=request.user, now=timezone.now())
+        nudge(tasks.answer)
+        return Response(MessageSerializer(message).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=AssignSerializer, responses={200: ConversationSerializer, **ERRORS})
+    @action(detail=True, methods=["post"])
+    def assign(self, request: Request, pk: str | None = None) -> Response:
+        """Make somebody responsible who may answer the account's followers, or nobody."""
+        conversation = self.get_object()
+        chosen = self.asked(AssignSerializer).validated_data["assignee"]
+        to = None
+        if chosen is not None:
+            people = conversations.colleagues(conversation) | User.objects.filter(pk=request.user.pk)
+            to = people.filter(pk=chosen).first()
+            if to is None:
+                raise conversations.NoColleague(name=chosen, fields={"assignee": "unknown"})
+        conversations.assign(conversation, to=to)
+        return self._shown(conversation)
+
+    @extend_schema(request=None, responses={200: ConversationSerializer, **ERRORS})
+    @action(detail=True, methods=["post"])
+    def done(self, request: Request, pk: str | None = None) -> Response:
+        """Take it out of the inbox. The follower's next message brings it back."""
+        conversation = self.get_object()
+        conversations.mark_done(self._row(conversation))
+        return self._shown(conversation)
+
+    @extend_schema(request=None, responses={200: ConversationSerializer, **ERRORS})
+    @action(detail=True, methods=["post"])
+    def reopen(self, request: Request, pk: str | None = None) -> Response:
+        """Put it back into the inbox."""
+        conversation = self.get_object()
+        conversations.reopen(self._row(conversation))
+        return self._shown(conversation)
+
+    @extend_schema(request=None, responses={200: ConversationSerializer, **ERRORS})
+    @action(detail=True, methods=["post"])
+    def read(self, request: Request, pk: str | None = None) -> Response:
+        """Count nothing as unread any more."""
+        conversation = self.get_object()
+        conversations.mark_read(conversation)
+        return self._shown(conversation)
+
+    @extend_schema(request=WhichSerializer, responses={200: MessageSerializer, **ERRORS})
+    @action(detail=True, methods=["post"])
+    def arrived(self, request: Request, pk: str | None = None) -> Response:
+        """Say that a message whose answer was lost has arrived."""
+        message = self._message()
+        answering.confirm_arrival(message)
+        return self._told(message)
+
+    @extend_schema(request=WhichSerializer, responses={200: MessageSerializer, **ERRORS})
+    @action(detail=True, methods=["post"])
+    def again(self, request: Request, pk: str | None = None) -> Response:
+        """Send a message again that failed, or of which nobody knows whether it arrived."""
+        message = self._message()
+        answering.send_again(message, now=timezone.now())
+        nudge(tasks.answer)
+        return self._told(message)
+
+    def _message(self) -> Message:
+        conversation = self.get_object()
+        chosen = self.asked(WhichSerializer).validated_data["message"]
+        message = conversation.messages.select_related("conversation__account").filter(pk=chosen).first()
+        if message is None:
+            raise Http404
+        return message
+
+    def _row(self, conversation: Conversation) -> QuerySet[Conversation]:
+        return Conversation.objects.filter(pk=conversation.pk)
+
+    def _shown(self, conversation: Conversation) -> Response:
+        conversation.refresh_from_db()
+        return Response(ConversationSerializer(conversation).data)
+
+    def _told(self, message: Message) -> Response:
+        message.refresh_from_db()
+        return Response(MessageSerializer(message).data)
+
+
+VIEWSETS = {"conversations": ConversationViewSet}
