@@ -32,6 +32,22 @@ class BadPattern(OperatorError):
     fix = _("Correct it. Look-around and back references are not available, because they could take for ever.")
 
 
+# What RE2 says, by how it begins; any other reason is shown as it is.
+_REASONS = {
+    "missing ]": _("a ] is missing"),
+    "missing )": _("a ) is missing"),
+    "unexpected )": _("there is a ) too many"),
+    "trailing \\": _("it ends with a \\"),
+    "invalid escape sequence": _("there is no such sequence with a \\"),
+    "invalid character class": _("the characters in [ ] make no sense"),
+    "no argument for repetition": _("there is nothing to repeat before *, + or ?"),
+    "bad repetition operator": _("two signs of repetition follow each other"),
+    "invalid repetition size": _("it repeats too much"),
+    "invalid perl operator": _("there is no such group with (?"),
+    "pattern too large": _("it is too large"),
+}
+
+
 def _options() -> Any:
     options = re2.Options()
     options.max_mem = MAX_MEMORY
@@ -112,13 +128,18 @@ def _pattern(line: str) -> Any:
     try:
         pattern = re2.compile(line, _OPTIONS)
     except re2.error as error:
-        reason = error.args[0] if error.args else b""
-        raise _bad(line, reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)) from None
+        raise _bad(line, _reason(error)) from None
     if pattern.programsize > MAX_PROGRAM:
         raise _bad(line, _("it repeats too much"))
     if pattern.search(b"") is not None:
         raise _bad(line, _("it fits every text; use the rule for anything else instead"))
     return pattern
+
+
+def _reason(error: Exception) -> object:
+    told = error.args[0] if error.args else b""
+    text = told.decode("utf-8", "replace") if isinstance(told, bytes) else str(told)
+    return next((ours for begin, ours in _REASONS.items() if text.startswith(begin)), text)
 
 
 def _bad(line: str, reason: object) -> BadPattern:

@@ -142,9 +142,14 @@ def tidy(rule: ReplyRule) -> None:
         rule.title = rule.description = ""
     if kind != ReplyKind.MUSIC:
         rule.music_url = rule.hq_music_url = ""
-    rule.articles = [_card(card) for card in rule.articles] if kind == ReplyKind.NEWS else []
+    rule.articles = tidy_cards(rule.articles) if kind == ReplyKind.NEWS else []
     rule.kf_account = rule.kf_account.strip() if kind == ReplyKind.TRANSFER else ""
     rule.name = rule.name or _named(rule)
+
+
+def tidy_cards(cards: object) -> list[dict[str, str]]:
+    """This will be article cards with the fields that they have, and no others."""
+    return [_card(card) for card in cards] if isinstance(cards, list) else []
 
 
 def is_address(text: str) -> bool:

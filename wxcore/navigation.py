@@ -52,6 +52,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             _("Interaction"),
             [
                 _list(request, _("Conversations"), "forum", "callbacks", "conversation"),
+                _list(request, _("Reply rules"), "quickreply", "callbacks", "replyrule"),
                 _list(request, _("Callbacks"), "inbox", "callbacks", "callback"),
             ],
         ),

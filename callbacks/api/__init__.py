@@ -1,7 +1,7 @@
 """The callbacks' part of the API: a module for each noun."""
 
-from callbacks.api import callbacks, conversations
+from callbacks.api import callbacks, conversations, rules
 
-VIEWSETS = {**callbacks.VIEWSETS, **conversations.VIEWSETS}
+VIEWSETS = {**callbacks.VIEWSETS, **conversations.VIEWSETS, **rules.VIEWSETS}
 
-__all__ = ["VIEWSETS", "callbacks", "conversations"]
+__all__ = ["VIEWSETS", "callbacks", "conversations", "rules"]

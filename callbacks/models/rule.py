@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.models import MediaAsset
 from wxcore.models import OfficialAccount
@@ -31,7 +32,7 @@ class Match(models.TextChoices):
 class ReplyKind(models.TextChoices):
     """MsgType of a passive reply (被动回复)."""
 
-    TEXT = "text", _("text")
+    TEXT = "text", pgettext_lazy("kind of message", "text")
     IMAGE = "image", _("picture")
     VOICE = "voice", _("voice")
     VIDEO = "video", _("video")

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db.models import Model
 from django.utils import timezone
 
-from callbacks.models import Callback, Conversation, Message
+from callbacks.models import Callback, Conversation, Message, ReplyRule
 from campaigns.models import (
     Article,
     Broadcast,
@@ -71,6 +71,7 @@ def populate(of: OfficialAccount, mark: str) -> dict[str, Model]:
     rows: list[Model] = [
         of, user, follower, tag, draft, campaign, broadcast, callback, conversation,
         Segment.objects.create(account=of, name=mark, conditions={}),
+        ReplyRule.objects.create(account=of, name=mark, words=mark, text=mark, created_by=user),
         Sync.objects.create(account=of, due_at=now, status="finished", total=1),
         MediaAsset.objects.create(account=of, kind="image", name=mark, sha256="0" * 64, mime="image/png", size=1),
         LibraryImport.objects.create(account=of, due_at=now, status="finished", created_by=user),
