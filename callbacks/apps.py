@@ -7,4 +7,10 @@ class CallbacksConfig(AppConfig):
     verbose_name = _("Callbacks")
 
     def ready(self) -> None:
-        from callbacks import metrics  # noqa: F401 - registers the gauges
+        from callbacks import media_uses, metrics  # noqa: F401 - registers the gauges
+        from callbacks.management import demo_rules
+        from campaigns import mediause
+        from campaigns.management import seeds
+
+        mediause.register_user(media_uses)
+        seeds.register(demo_rules.create)

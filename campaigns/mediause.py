@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.cache import cache
 from django.core.files.storage import default_storage
@@ -56,7 +56,7 @@ class Use:
 
     what: str | Promise
     name: str
-    row: Campaign | Draft
+    row: Any
     holds: bool
 
     @property
@@ -65,9 +65,28 @@ class Use:
         return self.row.get_absolute_url()
 
 
+class User(Protocol):
+    """Another kind of thing that uses files, of an app which campaigns must not know."""
+
+    def find(self, asset: MediaAsset) -> Iterable[Use]:
+        """This will be the places that use the file, at most SHOWN."""
+
+    def count(self, ids: Sequence[int]) -> Mapping[int, int]:
+        """This will be how many places use each of the files, by its primary key."""
+
+
+_users: list[User] = []
+
+
+def register_user(user: User) -> None:
+    """This will make known another kind of thing that uses files."""
+    _users.append(user)
+
+
 def usage(asset: MediaAsset) -> list[Use]:
     """This will be the places that use the file, those that hold it first, at most SHOWN of each kind."""
     uses = [*_campaigns(asset), *_articles(asset), *_publications(asset)]
+    uses += [use for user in _users for use in user.find(asset)]
     return sorted(uses, key=lambda use: not use.holds)
 
 
@@ -81,6 +100,8 @@ def counts(assets: Sequence[MediaAsset]) -> Counter[int]:
         Article.objects.filter(cover__in=ids).values_list("cover").annotate(Count("pk")),
     ):
         found.update(dict(rows.order_by()))
+    for user in _users:
+        found.update(user.count(ids))
     for account in {asset.account_id for asset in assets if asset.kind == MediaKind.IMAGE}:
         shown = _shown_in_bodies(account)
         found.update({pk: shown[pk] for pk in ids if pk in shown})

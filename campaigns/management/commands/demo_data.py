@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group, User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from campaigns.management import demo_content, demo_history
+from campaigns.management import demo_content, demo_history, seeds
 from campaigns.models import Campaign
 from followers import services
 from followers.models import Sync
@@ -52,6 +52,7 @@ class Command(BaseCommand):
             self._staff(account)
             demo_content.create(account)
             Campaign.objects.create(account=account, name=NAME, text=TEXT)
+            seeds.plant(account)
         if not Sync.objects.filter(account=account).exists():
             services.request_sync(account, now=timezone.now())
 
