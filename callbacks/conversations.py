@@ -47,6 +47,7 @@ LINES = frozenset(
 # Where the words of a push are, by the name of the field.
 WORDS = ("content", "recognition", "label", "title", "scene", "key", "url", "path", "kf_account")
 PREVIEW = 100
+LAST_OF_SECOND = dt.timedelta(microseconds=999_999)
 COMMON = frozenset(field.name for field in fields(messages.Push))
 
 
@@ -69,12 +70,13 @@ def receive(callback: Callback, push: messages.Push, now: dt.datetime) -> None:
     conversation = _locked(callback.account, callback.openid)
     if conversation.messages.filter(dedup_key=callback.dedup_key).exists():
         return
-    # What WeChat dates ahead of our clock must not outshine what comes later.
-    at = min(callback.pushed_at, callback.received_at)
+    # WeChat tells whole seconds: within one, what arrived first was said first. What it dates ahead of our clock must
+    # not outshine what comes later.
+    at = min(callback.pushed_at + LAST_OF_SECOND, callback.received_at)
     _keep(conversation, callback, push, at)
     changed: dict[str, Any] = {}
     if granted:
-        changed |= windows.columns(windows.of(conversation).opened(granted, at))
+        changed |= windows.columns(windows.of(conversation).opened(granted, min(callback.pushed_at, at)))
     if is_message:
         changed |= _counted(conversation, push, at)
     if isinstance(push, messages.CustomerServiceSession):

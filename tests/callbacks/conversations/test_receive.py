@@ -93,6 +93,18 @@ def test_what_comes_late_does_not_take_the_place_of_what_is_newer(receive: Recei
     assert [message.text for message in talk.messages.all()] == ["一", "二"]
 
 
+def test_within_a_second_they_stand_as_they_arrived(account: OfficialAccount, receive: Receive) -> None:
+    pushed = timezone.now().replace(microsecond=0)
+    for words, late in (("二", 300), ("一", 100), ("三", 5000)):
+        row = receive("text", f"<Content>{words}</Content>", at=pushed)
+        Callback.objects.filter(pk=row.pk).update(received_at=pushed + dt.timedelta(milliseconds=late))
+        Message.objects.filter(callback=row).delete()
+        row.refresh_from_db()
+        conversations.receive(row, messages.parse(row.body.encode()), timezone.now())
+
+    assert [message.text for message in Message.objects.all()] == ["一", "二", "三"]
+
+
 def test_a_new_message_reopens_what_was_done(receive: Receive, talk: Conversation) -> None:
     conversations.mark_done(Conversation.objects.all())
 
