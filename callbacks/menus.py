@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
@@ -104,10 +104,19 @@ def roll_back(menu: Menu, version: MenuVersion, *, seen_version: int) -> Menu:
     return save(menu, version.buttons, seen_version=seen_version)
 
 
+def with_newest(menus: QuerySet[Menu]) -> QuerySet[Menu]:
+    """This will be the menus with the buttons of their newest version as `newest`, so that a list asks once."""
+    newest = MenuVersion.objects.filter(menu=OuterRef("pk")).order_by("-number")
+    return menus.annotate(newest=Subquery(newest.values("buttons")[:1]))
+
+
 def is_unpublished(menu: Menu) -> bool:
     """This will tell whether the buttons are others than those that were published last."""
-    newest = menu.versions.first()
-    return newest is None or menu.published is None or newest.buttons != menu.buttons
+    if hasattr(menu, "newest"):
+        newest = menu.newest
+    else:
+        newest = menu.versions.order_by("-number").values_list("buttons", flat=True).first()
+    return menu.published is None or newest != menu.buttons
 
 
 def publish(menu: Menu, *, by: AbstractBaseUser | None, now: dt.datetime, seen_version: int | None = None) -> Menu:

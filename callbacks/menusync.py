@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -178,3 +179,9 @@ def _note(menu: Menu, seen: list[Button] | None, now: dt.datetime) -> None:
     """Unless it was published in between: then what was read is of yesterday."""
     same = menus.free(now).filter(pk=menu.pk, published_at=menu.published_at, menu_id=menu.menu_id)
     same.update(live=seen, differs=seen != menu.published, checked_at=now)
+
+
+def media_ids(account: OfficialAccount, assets: Collection[int]) -> dict[int, str]:
+    """This will be WeChat's permanent ids of those of the files that it has."""
+    copies = RemoteMedia.objects.filter(asset__account=account, asset__in=assets, target=Target.PERMANENT)
+    return dict(copies.exclude(media_id="").values_list("asset", "media_id"))

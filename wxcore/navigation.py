@@ -53,6 +53,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             [
                 _list(request, _("Conversations"), "forum", "callbacks", "conversation"),
                 _list(request, _("Reply rules"), "quickreply", "callbacks", "replyrule"),
+                _list(request, _("Menus"), "dock_to_bottom", "callbacks", "menu"),
                 _list(request, _("Callbacks"), "inbox", "callbacks", "callback"),
             ],
         ),

@@ -1,7 +1,7 @@
 """The callbacks' part of the API: a module for each noun."""
 
-from callbacks.api import callbacks, conversations, rules
+from callbacks.api import callbacks, conversations, menus, rules
 
-VIEWSETS = {**callbacks.VIEWSETS, **conversations.VIEWSETS, **rules.VIEWSETS}
+VIEWSETS = {**callbacks.VIEWSETS, **conversations.VIEWSETS, **menus.VIEWSETS, **rules.VIEWSETS}
 
-__all__ = ["VIEWSETS", "callbacks", "conversations", "rules"]
+__all__ = ["VIEWSETS", "callbacks", "conversations", "menus", "rules"]

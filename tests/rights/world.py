@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db.models import Model
 from django.utils import timezone
 
-from callbacks.models import Callback, Conversation, Message, ReplyRule
+from callbacks.models import Callback, Conversation, Menu, MenuVersion, Message, ReplyRule
 from campaigns.models import (
     Article,
     Broadcast,
@@ -62,6 +62,9 @@ def populate(of: OfficialAccount, mark: str) -> dict[str, Model]:
         account=of, dedup_key=mark, openid=follower.openid, msg_type="event", event="view", body=f"<xml>{mark}</xml>",
         pushed_at=now, received_at=now, status="failed",
     )  # fmt: skip
+    button = {"name": mark, "type": "click", "key": mark}
+    menu = Menu.objects.create(account=of, buttons=[button], published=[button])
+    MenuVersion.objects.create(menu=menu, number=1, buttons=[button], published_at=now)
     conversation = Conversation.objects.create(
         account=of, openid=follower.openid, last_message_at=now, preview=mark, waiting_since=now, unread=1
     )
@@ -69,7 +72,7 @@ def populate(of: OfficialAccount, mark: str) -> dict[str, Model]:
         conversation=conversation, direction="in", kind="text", text=mark, at=now, dedup_key=mark, callback=callback
     )
     rows: list[Model] = [
-        of, user, follower, tag, draft, campaign, broadcast, callback, conversation,
+        of, user, follower, tag, draft, campaign, broadcast, callback, conversation, menu,
         Segment.objects.create(account=of, name=mark, conditions={}),
         ReplyRule.objects.create(account=of, name=mark, words=mark, text=mark, created_by=user),
         Sync.objects.create(account=of, due_at=now, status="finished", total=1),

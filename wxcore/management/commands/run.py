@@ -44,6 +44,7 @@ class Command(BaseCommand):
                 """The simulator forgets when it ends: without this the demo account would be a stranger to it."""
                 _wait_for(f"{simulator}/_sim/state", supervisor)
                 call_command("demo_data", simulator=simulator, site=site, history=True)
+                call_command("demo_menu")
 
             command = _manage("simulator", "--port", str(simulator_port))
             supervisor.start(Process("simulator", command, on_restart=introduce))
