@@ -55,6 +55,8 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 _list(request, _("Reply rules"), "quickreply", "callbacks", "replyrule"),
                 _list(request, _("Menus"), "dock_to_bottom", "callbacks", "menu"),
                 _list(request, _("Callbacks"), "inbox", "callbacks", "callback"),
+                _list(request, _("Notice results"), "notifications", "callbacks", "noticeresult"),
+                _list(request, _("Notice consents"), "how_to_reg", "callbacks", "noticeconsent"),
             ],
         ),
         (

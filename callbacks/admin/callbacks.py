@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
 from callbacks import services, tasks
-from callbacks.models import EVENTS, Callback
+from callbacks.admin.filters import EventFilter, ReceivedFilter
+from callbacks.models import Callback
 from callbacks.states import OPEN, CallbackStatus
 from followers.admin.filters import AccountFilter
 from wxcore import rights
@@ -37,29 +39,23 @@ LABELS = {
 }
 
 
-class EventFilter(DropdownFilter):
-    """The events that we know; any other is found by its address (?event=...)."""
-
-    title = _("event")
-    parameter_name = "event"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(event.lower(), event) for event in EVENTS]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Callback]) -> QuerySet[Callback]:
-        return queryset.filter(event=self.value().lower()) if self.value() else queryset
-
-
 @admin.register(Callback)
 class CallbackAdmin(ReadOnlyAdmin):
     list_display = ("label", "status_label", "openid", "received", "error_shown", "account")
-    list_filter = (AccountFilter, ("status", ChoicesDropdownFilter), EventFilter)
+    list_filter = (
+        AccountFilter,
+        ("status", ChoicesDropdownFilter),
+        EventFilter,
+        ("received_at", ReceivedFilter),
+    )
     search_fields = ("openid",)
     search_help_text = _("The whole OpenID")
     actions = ("process_selected",)
+    # All that a filter finds may be processed again: the service takes as many as the list can count.
+    list_disable_select_all = False
     actions_detail = ("process_again",)
     fields = ("label", "account", "status_label", "problem", "openid", "pushed_at", "received_at", "processed_at",
-              "attempts", "due_at", "dedup_key", "pretty_body")  # fmt: skip
+              "attempts", "next_step", "dedup_key", "answer_shown", "pretty_body")  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Callback]:
         queryset = super().get_queryset(request).prefetch_related("account")
@@ -86,7 +82,11 @@ class CallbackAdmin(ReadOnlyAdmin):
 
     @display(description=_("error"))
     def error_shown(self, callback: Callback) -> SafeString | str:
-        return format_html('<div class="q-column">{}</div>', callback.error_message) if callback.error_code else ""
+        if not callback.error_code:
+            return ""
+        again = _("Tried again: %(time)s") % {"time": moment(callback.due_at)} if callback.due_at else ""
+        shown = '<div class="q-column">{} <span class="q-quiet">{}</span></div>'
+        return format_html(shown, callback.error_message, mark_safe(again))  # noqa: S308 - a translation and a time
 
     @display(description=_("error"))
     def problem(self, callback: Callback) -> SafeString | str:
@@ -96,14 +96,27 @@ class CallbackAdmin(ReadOnlyAdmin):
 
     @display(description=_("raw body"))
     def pretty_body(self, callback: Callback) -> SafeString:
+        if not callback.body:
+            return format_html('<span class="q-quiet">{}</span>', services.Erased.message)
         return format_html('<pre class="q-raw">{}</pre>', BETWEEN_FIELDS.sub(">\n<", callback.body))
+
+    @display(description=_("answered at once"))
+    def answer_shown(self, callback: Callback) -> SafeString | str:
+        if not callback.answer:
+            return "success"
+        words = json.dumps(callback.answer, ensure_ascii=False, indent=2)
+        return format_html('<pre class="q-raw">{}</pre>', words)
+
+    @display(description=_("next step"))
+    def next_step(self, callback: Callback) -> SafeString | str:
+        return moment(callback.due_at)
 
     def has_process_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return self.may(request, PROCESS, object_id)
 
     def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
-        waits = Callback.objects.filter(pk=object_id, status__in=OPEN).exists()
-        return [] if waits else super().get_actions_detail(request, object_id)
+        idle = Callback.objects.filter(Q(status__in=OPEN) | Q(body=""), pk=object_id).exists()
+        return [] if idle else super().get_actions_detail(request, object_id)
 
     @admin.action(description=_("Process again"), permissions=["process"])
     def process_selected(self, request: HttpRequest, queryset: QuerySet[Callback]) -> None:
@@ -118,13 +131,14 @@ class CallbackAdmin(ReadOnlyAdmin):
     )
     def process_again(self, request: HttpRequest, object_id: str) -> HttpResponse:
         callback = self.load(request, object_id)
-        if request.method == "POST":
+        if request.method == "POST" and callback.body:
             message = self._queue(Callback.objects.filter(pk=callback.pk))
             return self.done(request, message, self.url_of(callback), row=callback)
         return self.confirm(
             request,
             title=_("Process this callback again?"),
             lead=_("What was processed before is not done twice: an event that is already known changes nothing."),
+            problems=[] if callback.body else [services.Erased()],
             facts=[(_("event"), str(callback)), (_("error"), callback.error_message or "–")],
             button=_("Process again"),
             row=callback,

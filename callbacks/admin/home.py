@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils import timezone
 
 from callbacks.admin.profiles import people
 from callbacks.admin.timeline import said
@@ -17,6 +19,9 @@ from wxcore.home import BOARD
 from wxcore.panels import Panel
 
 VIEW = "callbacks.view_callback"
+VIEW_ACCOUNT = "wxcore.view_officialaccount"
+# WeChat takes weeks to verify an account anew.
+SOON = dt.timedelta(days=30)
 
 
 def failed(request: HttpRequest) -> dict[str, Any] | None:
@@ -38,5 +43,17 @@ def waiting(request: HttpRequest) -> dict[str, Any] | None:
     return {"conversations": found} if found else None
 
 
+def running_out(request: HttpRequest) -> dict[str, Any] | None:
+    """This will be the accounts whose verification has expired, or does so soon."""
+    now = timezone.now()
+    own = rights.accounts_of(request.user, VIEW_ACCOUNT).filter(is_active=True, verified_until__lt=now + SOON)
+    found = list(own.only("name", "verified_until").order_by("verified_until"))
+    for account in found:
+        account.is_over = account.verified_until <= now
+        account.days_left = (account.verified_until - now).days
+    return {"accounts": found} if found else None
+
+
+BOARD.pin(Panel(4, "callbacks/home_verification.html", VIEW_ACCOUNT, running_out))
 BOARD.pin(Panel(6, "callbacks/home.html", VIEW, failed))
 BOARD.pin(Panel(8, "callbacks/home_conversations.html", ANSWER, waiting))

@@ -1,7 +1,13 @@
 """The callbacks' part of the API: a module for each noun."""
 
-from callbacks.api import callbacks, conversations, menus, rules
+from callbacks.api import callbacks, conversations, menus, notices, rules
 
-VIEWSETS = {**callbacks.VIEWSETS, **conversations.VIEWSETS, **menus.VIEWSETS, **rules.VIEWSETS}
+VIEWSETS = {
+    **callbacks.VIEWSETS,
+    **notices.VIEWSETS,
+    **conversations.VIEWSETS,
+    **menus.VIEWSETS,
+    **rules.VIEWSETS,
+}
 
-__all__ = ["VIEWSETS", "callbacks", "conversations", "menus", "rules"]
+__all__ = ["VIEWSETS", "callbacks", "conversations", "menus", "notices", "rules"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,20 +11,29 @@ from django.utils.translation import gettext_lazy as _
 from callbacks.states import OPEN, CallbackStatus
 from wxcore.failures import Failure
 from wxcore.models import OfficialAccount
+from wxcore.wechat.messages import EVENT_KINDS
 
-# The events that we name, as WeChat spells them. Rows hold them in lower case, because WeChat's own spelling varies.
-EVENTS = (
-    "subscribe",
-    "unsubscribe",
-    "SCAN",
-    "LOCATION",
-    "CLICK",
-    "VIEW",
-    "MASSSENDJOBFINISH",
-    "PUBLISHJOBFINISH",
-    "TEMPLATESENDJOBFINISH",
-)
-_SPELLING = {event.lower(): event for event in EVENTS}
+# Between the moment that a request notes and the primary key that its row gets: how far the two orders may differ.
+SLACK = dt.timedelta(minutes=1)
+
+
+class CallbackQuerySet(models.QuerySet["Callback"]):
+    """Lists are in the order of the primary key, and find a time in it: so each filter goes with its own index."""
+
+    def received_between(self, since: dt.datetime | None, until: dt.datetime | None) -> CallbackQuerySet:
+        """This will leave what was received from `since` until before `until`; None leaves that end open."""
+        found, rows = self, Callback.objects.order_by()
+        if since is not None:
+            first = rows.filter(received_at__gte=since - SLACK).order_by("received_at").values_list("pk").first()
+            if first is None:
+                return self.none()
+            found = found.filter(received_at__gte=since, pk__gte=first[0])
+        if until is not None:
+            last = rows.filter(received_at__lt=until + SLACK).order_by("-received_at").values_list("pk").first()
+            if last is None:
+                return self.none()
+            found = found.filter(received_at__lt=until, pk__lte=last[0])
+        return found
 
 
 class Callback(Failure):
@@ -50,6 +61,8 @@ class Callback(Failure):
     due_at = models.DateTimeField(_("next step"), null=True)
     processed_at = models.DateTimeField(_("processed"), null=True)
 
+    objects = CallbackQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("callback")
         verbose_name_plural = _("callbacks")
@@ -64,7 +77,9 @@ class Callback(Failure):
             models.Index(fields=["id"], name="callback_failed", condition=Q(status=CallbackStatus.FAILED)),
             models.Index(fields=["openid", "id"], name="callback_openid"),
             models.Index(fields=["event", "id"], name="callback_event"),
+            models.Index(fields=["received_at"], name="callback_received"),
         ]
 
     def __str__(self) -> str:
-        return f"{_SPELLING.get(self.event, self.event) or self.msg_type} #{self.pk}"
+        kind = EVENT_KINDS.get(self.event)
+        return f"{kind.name if kind else self.event or self.msg_type} #{self.pk}"

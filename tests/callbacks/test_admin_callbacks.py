@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -9,9 +10,11 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from callbacks import services
 from callbacks.models import Callback
 from callbacks.states import CallbackStatus
 from tests.people import permit
+from wxcore import failures
 from wxcore.models import OfficialAccount
 
 LIST = "/admin/callbacks/callback/"
@@ -93,6 +96,56 @@ def test_many_are_queued_at_once(admin_client: Client, account: OfficialAccount)
 
     assert "2 条推送已排队" in str(*response.context["messages"])
     assert Callback.objects.filter(status=CallbackStatus.STORED).count() == 2
+
+
+def test_all_that_a_filter_finds_are_queued_at_once(
+    admin_client: Client, account: OfficialAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "MOST_AGAIN", 60)
+    chosen = [store(account, f"oTest{number}", status=CallbackStatus.FAILED).pk for number in range(70)]
+    store(account, "oOther")
+
+    data = {"action": "process_selected", "select_across": "1", "_selected_action": chosen[:1]}
+    admin_client.post(f"{LIST}?status__exact=failed", data)
+
+    queued = Callback.objects.filter(status=CallbackStatus.STORED)
+    assert list(queued.order_by("-pk").values_list("pk", flat=True)) == chosen[:9:-1]
+
+
+def test_what_was_erased_is_not_queued(admin_client: Client, failed: Callback) -> None:
+    Callback.objects.update(body="")
+
+    assert str(services.Erased.fix) in admin_client.get(f"{LIST}{failed.pk}/process/").content.decode()
+    admin_client.post(f"{LIST}{failed.pk}/process/")
+
+    assert Callback.objects.get().status == CallbackStatus.FAILED
+    assert "已清除" in admin_client.get(f"{LIST}{failed.pk}/change/").content.decode()
+
+
+def test_a_day_is_a_day_of_this_site(admin_client: Client, account: OfficialAccount) -> None:
+    for number, hour in enumerate((15, 16, 39, 40)):  # midnight in Shanghai is 16:00 in UTC
+        row = store(account, f"oTest{number}")
+        received_at = dt.datetime(2026, 3, 1, tzinfo=dt.UTC) + dt.timedelta(hours=hour)
+        Callback.objects.filter(pk=row.pk).update(received_at=received_at)
+
+    assert shown(admin_client, "?received_at_from=2026-03-02&received_at_to=2026-03-02") == ["oTest2", "oTest1"]
+    assert shown(admin_client, "?received_at_from=2026-03-03") == ["oTest3"]
+    assert shown(admin_client, "?received_at_to=2026-02-01") == []
+    assert len(shown(admin_client, "?received_at_from=2026-02-31&received_at_to=x")) == 4
+
+
+def test_what_followers_write_is_found_without_an_event(admin_client: Client, account: OfficialAccount) -> None:
+    store(account, "oTest1", msg_type="text", event="")
+    store(account, "oTest2")
+
+    assert shown(admin_client, "?event=message") == ["oTest1"]
+
+
+def test_the_next_attempt_is_named(admin_client: Client, account: OfficialAccount) -> None:
+    error = failures.columns(services.ProcessingFailed(error="KeyError"))
+    store(account, "oTest1", status=CallbackStatus.STORED, due_at=timezone.now(), **error)
+
+    assert "将重试" in admin_client.get(LIST).content.decode()
 
 
 def test_processing_needs_its_own_permission(staff_user: User, failed: Callback) -> None:

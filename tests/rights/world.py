@@ -8,7 +8,16 @@ from django.apps import apps
 from django.db.models import Model
 from django.utils import timezone
 
-from callbacks.models import Callback, Conversation, Menu, MenuVersion, Message, ReplyRule
+from callbacks.models import (
+    Callback,
+    Conversation,
+    Menu,
+    MenuVersion,
+    Message,
+    NoticeConsent,
+    NoticeResult,
+    ReplyRule,
+)
 from campaigns.models import (
     Article,
     Broadcast,
@@ -78,6 +87,11 @@ def populate(of: OfficialAccount, mark: str) -> dict[str, Model]:
         Sync.objects.create(account=of, due_at=now, status="finished", total=1),
         MediaAsset.objects.create(account=of, kind="image", name=mark, sha256="0" * 64, mime="image/png", size=1),
         LibraryImport.objects.create(account=of, due_at=now, status="finished", created_by=user),
+        NoticeConsent.objects.create(account=of, openid=follower.openid, template_id=mark, accepted=True, at=now),
+        NoticeResult.objects.create(
+            account=of, kind="template", msg_id="1", openid=follower.openid, template_id=mark, delivered=False,
+            status=mark, at=now,
+        ),
         Publication.objects.create(account=of, draft=draft, revision=revision, status="unknown", created_by=user),
     ]  # fmt: skip
     return {row._meta.label_lower: row for row in rows}
