@@ -59,6 +59,24 @@ RULES: tuple[dict[str, Any], ...] = (
         "kind": ReplyKind.TRANSFER,
     },
     {
+        "name": "菜单：今日优惠",
+        "trigger": Trigger.MENU,
+        "words": "today",
+        "text": "今日全场满 300 减 60，会员折上 9 折。",
+    },
+    {
+        "name": "菜单：在线客服",
+        "trigger": Trigger.MENU,
+        "words": "service",
+        "kind": ReplyKind.TRANSFER,
+    },
+    {
+        "name": "菜单：扫码查真伪",
+        "trigger": Trigger.MENU,
+        "words": "genuine",
+        "text": "已收到您扫描的防伪码，正品可享积分双倍。",
+    },
+    {
         "name": "夜间留言",
         "trigger": Trigger.DEFAULT,
         "from_time": dt.time(22),

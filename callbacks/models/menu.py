@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from followers.models import Tag
@@ -61,6 +62,9 @@ class Menu(Failure):
         if not self.is_conditional:
             return str(_("Menu for everybody"))
         return str(_("Menu for “%(tag)s”") % {"tag": self.tag or "?"})
+
+    def get_absolute_url(self) -> str:
+        return reverse("admin:callbacks_menu_change", args=[self.pk])
 
 
 class MenuVersion(models.Model):
