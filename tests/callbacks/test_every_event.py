@@ -101,7 +101,7 @@ def said(kind: str, text: str, **content: Any) -> Effect:
 
     def effect(account: OfficialAccount) -> None:
         message = Message.objects.get(conversation__account=account)
-        assert (message.kind, message.text, message.at) == (kind, text, AT)
+        assert (message.kind, message.text, message.at.replace(microsecond=0)) == (kind, text, AT)
         assert {name: message.content[name] for name in content} == content
         assert follower(account).last_interaction_at == AT
 
