@@ -15,6 +15,7 @@ class Scale:
     memory_large: int = 1_000_000
     callbacks: int = 3_000
     callback_rounds: int = 7
+    callback_burst: int = 20_000
     list_small: int = 1_000
     list_large: int = 1_000_000
     list_rounds: int = 25
@@ -36,6 +37,7 @@ QUICK = Scale(
     memory_large=100_000,
     callbacks=1_000,
     callback_rounds=3,
+    callback_burst=2_000,
     list_rounds=7,
     body_rounds=7,
     freeze_recipients=100_000,

@@ -1,14 +1,19 @@
-"""The product's addresses, and a view that does the least that storing something could cost."""
+"""The product's addresses, and beside them views of the same use: the least that storing costs, and wechatpy."""
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
+from wechatpy import parse_message
+from wechatpy.crypto import WeChatCrypto
+from wechatpy.utils import check_signature
 
+from bench.jobs.account import AES_KEY, SAFE_APPID, TOKEN
 from callbacks.models import Callback
 from wxcore.urls import urlpatterns as product
 
@@ -31,4 +36,32 @@ def insert(request: HttpRequest, account: int) -> HttpResponse:
     return HttpResponse("success", content_type="text/plain; charset=utf-8")
 
 
-urlpatterns = [*product, path("bench/<int:account>/", insert)]
+@csrf_exempt
+def by_wechatpy(request: HttpRequest, account: int) -> HttpResponse:
+    """This will verify, decrypt and parse with wechatpy, and insert the same row as the product."""
+    query, body = request.GET, request.body.decode()
+    if query.get("encrypt_type") == "aes":
+        crypto = WeChatCrypto(TOKEN, AES_KEY, SAFE_APPID)
+        body = crypto.decrypt_message(body, query["msg_signature"], query["timestamp"], query["nonce"])
+    else:
+        check_signature(TOKEN, query["signature"], query["timestamp"], query["nonce"])
+    message, now = parse_message(body), timezone.now()
+    Callback.objects.create(
+        account_id=account,
+        dedup_key=f"message|{message.id}",
+        openid=message.source,
+        msg_type=message.type,
+        event="",
+        body=body,
+        pushed_at=dt.datetime.fromtimestamp(message.time, dt.UTC),
+        received_at=now,
+        due_at=now,
+    )
+    return HttpResponse("success", content_type="text/plain; charset=utf-8")
+
+
+urlpatterns = [
+    *product,
+    path("bench/bare/<int:account>/", insert),
+    path("bench/wechatpy/<int:account>/", by_wechatpy),
+]

@@ -15,10 +15,10 @@ from threading import Lock
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, IntegrityError
+from django.db import DatabaseError
 from django.utils.translation import gettext_lazy as _
 
-from callbacks import replying
+from callbacks import replying, storing
 from callbacks.models import Callback
 from wxcore.errors import OperatorError
 from wxcore.models import MessageMode, OfficialAccount
@@ -204,26 +204,20 @@ def _decrypted(ciphertext: str, key: bytes, appid: str) -> bytes | None:
 def keep(box: Mailbox, letter: Letter, *, now: dt.datetime) -> Kept:
     """This will choose the answer to a push, and store both as a row before anything else is done with it."""
     push = letter.push
-    row = Callback(
-        account_id=box.account_id,
-        dedup_key=messages.dedup_key(push),
-        openid=push.from_user[:64],
-        msg_type=push.msg_type[:32],
-        event=push.event[:64],
-        body=letter.body.decode(),
-        answer=_answer(box, push, now),
-        pushed_at=dt.datetime.fromtimestamp(push.create_time, dt.UTC),
-        received_at=now,
-        due_at=now,
-    )
-    try:
-        row.save(force_insert=True)
-    except IntegrityError:
-        # Only a repetition may be dropped; what else could not be stored must make WeChat repeat it.
-        if (kept := _kept_before(row)) is None:
-            raise
-        return kept
-    return Kept(True, row.answer)
+    key, answer = messages.dedup_key(push), _answer(box, push, now)
+    row = {
+        "account_id": box.account_id,
+        "dedup_key": key,
+        "openid": push.from_user[:64],
+        "msg_type": push.msg_type[:32],
+        "event": push.event[:64],
+        "body": letter.body.decode(),
+        "answer": answer,
+        "pushed_at": dt.datetime.fromtimestamp(push.create_time, dt.UTC),
+        "received_at": now,
+        "due_at": now,
+    }
+    return Kept(True, answer) if storing.insert(row) else _kept_before(box, key, now)
 
 
 def _answer(box: Mailbox, push: messages.Push, now: dt.datetime) -> dict[str, Any]:
@@ -238,16 +232,13 @@ def _answer(box: Mailbox, push: messages.Push, now: dt.datetime) -> dict[str, An
     return answer.as_json() if answer is not None else {}
 
 
-def _kept_before(row: Callback) -> Kept | None:
-    """What was stored when WeChat sent it before, None if it never did."""
-    known = Callback.objects.filter(account=row.account_id, dedup_key=row.dedup_key)
-    stored = known.values_list("received_at", "answer").first()
-    if stored is None:
-        return None
-    received_at, answer = stored
+def _kept_before(box: Mailbox, key: str, now: dt.datetime) -> Kept:
+    """What was stored when WeChat sent it before."""
+    known = Callback.objects.filter(account=box.account_id, dedup_key=key)
+    received_at, answer = known.values_list("received_at", "answer").get()
     # WeChat repeats after five seconds, because our answer did not arrive. What comes sooner is the same delivery on
     # two ways, and the first of them brings the reply.
-    return Kept(False, answer if row.received_at - received_at >= TWICE else {})
+    return Kept(False, answer if now - received_at >= TWICE else {})
 
 
 def reply(box: Mailbox, letter: Letter, answer: dict[str, Any], *, nonce: str, now: dt.datetime) -> bytes | None:

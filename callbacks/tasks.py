@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 
 from celery import shared_task
@@ -21,11 +22,20 @@ BATCH = 500
 ANSWER_SECONDS = 45.0
 
 
+# Ticks that overlap would go through the same rows, and find each of them claimed.
+_one_tick = threading.Lock()
+
+
 @shared_task(name="callbacks.tick")
 def tick() -> None:
-    """This will process every callback that is due."""
-    while _process_some():
-        pass
+    """This will process every callback that is due, unless this process is at it already."""
+    if not _one_tick.acquire(blocking=False):
+        return
+    try:
+        while _process_some():
+            pass
+    finally:
+        _one_tick.release()
 
 
 def _process_some() -> int:

@@ -9,6 +9,9 @@ APPID = "wxbench0123456789a"
 SECRET = "bench-secret"
 TOKEN = "benchtoken"
 SLUG = "bench"
+SAFE_SLUG = "bench-safe"
+SAFE_APPID = "wxbench0123456789b"
+AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 
 
 def create(api_base_url: str) -> int:

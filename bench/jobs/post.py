@@ -1,8 +1,9 @@
 """Posts pushes as fast as the server answers, over keep-alive connections, and says how long it took.
 
-    python -m bench.jobs.post PORT PATH COUNT SEED
+    python -m bench.jobs.post PORT PATH COUNT SEED MODE
 
-Raw sockets, so that the driver takes as little of the machine as it can. `SEED` makes the pushes of this call its own.
+Raw sockets, so that the driver takes as little of the machine as it can. `SEED` makes the pushes of this call its own;
+MODE is plaintext or safe.
 """
 
 from __future__ import annotations
@@ -17,29 +18,39 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from bench.jobs.account import TOKEN
+from bench.jobs.account import AES_KEY, SAFE_APPID, TOKEN
+from wxcore.wechat import crypto
+
+KEY = crypto.decode_aes_key(AES_KEY)
 
 CONNECTIONS = 16
-CREATED = 1_750_000_000
+FOLLOWERS = 1000
 PUSH = """<xml><ToUserName><![CDATA[gh_bench01234567]]></ToUserName>
-<FromUserName><![CDATA[oBenchAdministrator000000000]]></FromUserName><CreateTime>{created}</CreateTime>
-<MsgType><![CDATA[event]]></MsgType><Event><![CDATA[MASSSENDJOBFINISH]]></Event><MsgID>{job}</MsgID>
-<Status><![CDATA[send success]]></Status><TotalCount>100</TotalCount><FilterCount>80</FilterCount>
-<SentCount>75</SentCount><ErrorCount>5</ErrorCount><CopyrightCheckResult><Count>0</Count><ResultList/>
-<CheckState>0</CheckState></CopyrightCheckResult></xml>"""
+<FromUserName><![CDATA[oBenchFollower{follower:014d}]]></FromUserName><CreateTime>{created}</CreateTime>
+<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[你好，请问周末几点开门？]]></Content><MsgId>{number}</MsgId></xml>"""
+ENVELOPE = """<xml><ToUserName><![CDATA[gh_bench01234567]]></ToUserName><Encrypt><![CDATA[{secret}]]></Encrypt></xml>"""
 LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 
 
-def request(path: str, port: int, number: int) -> bytes:
-    """This will be one whole request, signed the way WeChat signs."""
-    body = PUSH.format(created=CREATED, job=number).encode()
-    timestamp, nonce = str(CREATED), str(number)
-    signature = hashlib.sha1("".join(sorted((TOKEN, timestamp, nonce))).encode(), usedforsecurity=False).hexdigest()
+def request(path: str, port: int, number: int, mode: str) -> bytes:
+    """This will be one whole request, signed and encrypted the way WeChat does it."""
+    created = str(int(time.time()))
+    body, nonce = PUSH.format(created=created, number=number, follower=number % FOLLOWERS), str(number)
+    query = f"signature={_sign(created, nonce)}&timestamp={created}&nonce={nonce}&openid=oBench"
+    if mode == "safe":
+        secret = crypto.encrypt(body.encode(), key=KEY, appid=SAFE_APPID)
+        query += f"&encrypt_type=aes&msg_signature={_sign(created, nonce, secret)}"
+        body = ENVELOPE.format(secret=secret)
+    sent = body.encode()
     head = (
-        f"POST {path}?signature={signature}&timestamp={timestamp}&nonce={nonce}&openid=oBench HTTP/1.1\r\n"
-        f"Host: 127.0.0.1:{port}\r\nContent-Type: text/xml\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"POST {path}?{query} HTTP/1.1\r\n"
+        f"Host: 127.0.0.1:{port}\r\nContent-Type: text/xml\r\nContent-Length: {len(sent)}\r\n\r\n"
     )
-    return head.encode() + body
+    return head.encode() + sent
+
+
+def _sign(*parts: str) -> str:
+    return hashlib.sha1("".join(sorted((TOKEN, *parts))).encode(), usedforsecurity=False).hexdigest()
 
 
 def answer(connection: socket.socket) -> bytes:
@@ -63,30 +74,36 @@ def _some(connection: socket.socket) -> bytes:
     return some
 
 
-def talk(port: int, requests: Sequence[bytes], gate: threading.Barrier) -> None:
-    """This will make the requests one after the other. Raises RuntimeError when one is not answered with success."""
+def talk(port: int, requests: Sequence[bytes], gate: threading.Barrier) -> list[float]:
+    """This will make the requests one after the other, and be how many seconds each took.
+
+    Raises RuntimeError when one is not answered with success.
+    """
+    taken = []
     with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         gate.wait()
         for each in requests:
+            started = time.perf_counter()
             connection.sendall(each)
             answered = answer(connection)
             if not (answered.startswith(b"HTTP/1.1 200") and answered.endswith(b"\r\n\r\nsuccess")):
                 raise RuntimeError(answered[:500])
+            taken.append(time.perf_counter() - started)
+    return taken
 
 
 def main() -> None:
-    port, path, count, seed = int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-    requests = [request(path, port, seed * count + number) for number in range(1, count + 1)]
+    port, path, count, seed, mode = int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5]
+    requests = [request(path, port, seed * count + number, mode) for number in range(1, count + 1)]
     gate = threading.Barrier(CONNECTIONS + 1)
     with ThreadPoolExecutor(CONNECTIONS) as pool:
         talks = [pool.submit(talk, port, requests[start::CONNECTIONS], gate) for start in range(CONNECTIONS)]
         gate.wait()
         started = time.perf_counter()
-        for done in talks:
-            done.result()
+        taken = sorted(each for done in talks for each in done.result())
         seconds = time.perf_counter() - started
-    print(json.dumps({"seconds": seconds, "request_bytes": len(requests[-1])}))
+    print(json.dumps({"seconds": seconds, "p99": taken[len(taken) * 99 // 100]}))
 
 
 if __name__ == "__main__":

@@ -73,6 +73,11 @@ class Fleet:
         """kill -9."""
         self._end_workers(signal.SIGKILL)
 
+    def kill_web(self) -> None:
+        """kill -9; `start_web` takes the same port again."""
+        assert self._web is not None
+        _end(self._web, signal.SIGKILL)
+
     def terminate_workers(self) -> None:
         """This will do what a deployment does: SIGTERM, and wait until each has ended by itself."""
         self._end_workers(signal.SIGTERM)
