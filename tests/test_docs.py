@@ -54,7 +54,7 @@ def test_every_test_that_reliability_names_exists() -> None:
 
 
 def test_every_api_address_resolves() -> None:
-    addresses = named(ROOT / "docs" / "api.md", r"(/api/v1/[\w/{}]+)")
+    addresses = named(ROOT / "docs" / "api.md", r"(/api/v1/[\w/{}-]+)")
     assert addresses
     for address in addresses:
         try:
