@@ -34,6 +34,10 @@ def write_rule(page: Page, product: Product) -> None:
 
 def write_to_us(page: Page, control: Control, words: str) -> None:
     page.goto(f"{control.url}/?lang=zh")
+    expect(page.locator("#who")).not_to_be_empty()
+    # With a menu, the phone shows that first.
+    if not page.locator("#words").is_visible():
+        page.locator("#swap").click()
     page.locator("#words").fill(words)
     page.locator("#sendWords").click()
 
