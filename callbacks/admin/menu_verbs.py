@@ -61,7 +61,7 @@ class MenuVerbs(Admin):
             request,
             title=_("Publish this menu?"),
             template="callbacks/menu_publish.html",
-            lead=_("Followers see it from then on, in place of the one on the left."),
+            lead=_("Followers see it from then on, in place of the menu that they see now."),
             facts=[(_("menu"), menu), (_("official account"), menu.account), (_("who sees it"), who_sees(menu))],
             rows=rows(livemenu.differences(before, after), names(menu, before, after)),
             hidden={"version": menu.version},

@@ -12,8 +12,6 @@ function draw() {
   const tops = state.buttons.map((button, top) => slot(button, [top]));
   if (page.may_edit && state.buttons.length < page.limits.top) tops.push(plus([state.buttons.length], say("add")));
   byId("m-top").replaceChildren(...tops);
-  const note = state.button && state.path.length === 1 && state.button.below.length ? say("opensList") : "";
-  byId("m-hint").textContent = note;
   if (focused) byId("m-top").querySelector(`[data-path="${focused}"]`)?.focus();
 }
 
