@@ -75,6 +75,11 @@ class Callback(Failure):
             models.Index(fields=["account", "id"], name="callback_account"),
             # The few that wait for a person, for the start page.
             models.Index(fields=["id"], name="callback_failed", condition=Q(status=CallbackStatus.FAILED)),
+            # Partial, so that a push pays nothing for them: the failed of one account, and what nobody knows.
+            models.Index(
+                fields=["account", "id"], name="callback_failed_own", condition=Q(status=CallbackStatus.FAILED)
+            ),
+            models.Index(fields=["id"], name="callback_unknown", condition=Q(status=CallbackStatus.UNKNOWN)),
             models.Index(fields=["openid", "id"], name="callback_openid"),
             models.Index(fields=["event", "id"], name="callback_event"),
             models.Index(fields=["received_at"], name="callback_received"),
