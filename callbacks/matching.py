@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import re2
@@ -75,11 +76,17 @@ class Matcher:
             return True
         if self.exact:
             return text in self.exact
-        given = text.encode("utf-8", "replace")[:MAX_BYTES]
+        given, plain = _prepared(text)
         if self.patterns:
             return any(pattern.search(given) is not None for pattern in self.patterns)
-        plain = normal(given.decode("utf-8", "ignore"))
         return plain in self.equal or any(part in plain for part in self.parts)
+
+
+@lru_cache(maxsize=8)
+def _prepared(text: str) -> tuple[bytes, str]:
+    """What counts of a text, once for all the rules that it is held against."""
+    given = text.encode("utf-8", "replace")[:MAX_BYTES]
+    return given, normal(given.decode("utf-8", "ignore"))
 
 
 def normal(text: str) -> str:

@@ -27,7 +27,7 @@ CONNECTIONS = 16
 FOLLOWERS = 1000
 PUSH = """<xml><ToUserName><![CDATA[gh_bench01234567]]></ToUserName>
 <FromUserName><![CDATA[oBenchFollower{follower:014d}]]></FromUserName><CreateTime>{created}</CreateTime>
-<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[你好，请问周末几点开门？]]></Content><MsgId>{number}</MsgId></xml>"""
+<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[你好，请问{number}号店周末几点开门？]]></Content><MsgId>{number}</MsgId></xml>"""
 ENVELOPE = """<xml><ToUserName><![CDATA[gh_bench01234567]]></ToUserName><Encrypt><![CDATA[{secret}]]></Encrypt></xml>"""
 LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 
