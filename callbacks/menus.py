@@ -149,7 +149,7 @@ def check_publishable(menu: Menu) -> None:
     if menu.is_conditional:
         if menu.tag is None or menu.tag.vanished_at is not None:
             raise MenuTagGone
-        if not Menu.objects.filter(account=menu.account_id, is_conditional=False).exclude(published=None).exists():
+        if not Menu.objects.filter(account=menu.account_id, is_conditional=False, published__isnull=False).exists():
             raise NoDefaultMenu
     wrong = [problem for problem in problems(menu) if not problem.hint]
     if wrong:

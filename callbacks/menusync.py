@@ -49,7 +49,7 @@ def check(account: OfficialAccount, *, now: dt.datetime) -> int:
     """
     with accounts.connect(account) as wechat:
         of_account = Menu.objects.filter(account=account).select_related("tag", "account")
-        for menu in of_account.exclude(pending=None):
+        for menu in of_account.filter(pending__isnull=False):
             if menu.lease_until is None or menu.lease_until <= now:
                 menus.settle(wechat, menu, now=now)
         ours = list(of_account.all())  # as they were before WeChat was asked
