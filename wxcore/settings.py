@@ -8,7 +8,7 @@ from pathlib import Path
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from environs import Env
+from environs import Env, validate
 
 from wxcore.keys import load_or_create_secrets
 
@@ -169,7 +169,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0, "socket_connect_timeout": 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-TICK_SECONDS = env.float("TICK_SECONDS", default=1.0)
+# Whole seconds: django-celery-beat makes 0 of a fraction, and a beat without a pause floods the workers.
+TICK_SECONDS = env.int("TICK_SECONDS", default=1, validate=validate.Range(min=1))
 CELERY_BEAT_SCHEDULE = {
     name: {"task": name, "schedule": TICK_SECONDS, "options": {"expires": 30}}
     for name in ("campaigns.tick", "campaigns.import_library", "callbacks.tick", "callbacks.answer", "followers.tick")

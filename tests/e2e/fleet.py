@@ -39,7 +39,6 @@ def environment(directory: Path, database_url: str) -> dict[str, str]:
         | {
             "DATA_DIR": str(directory),
             "DATABASE_URL": database_url,
-            "TICK_SECONDS": "0.5",
             "BROADCAST_LEASE_SECONDS": "2",
             "UPLOAD_LEASE_SECONDS": "8",
             "BROADCAST_RETRY_SECONDS": "1",

@@ -19,12 +19,6 @@ CAMPAIGNS = 16
 SILENCE = 20.0
 
 
-@pytest.fixture
-def variables() -> dict[str, str]:
-    """The tick of a real worker: faster ones would keep two cores busy with nothing else."""
-    return {"TICK_SECONDS": "1"}
-
-
 def test_callbacks_do_not_wait_for_broadcasts(world: World, control: Control) -> None:
     campaigns = [world.campaign(world.account(followers=4)) for _ in range(CAMPAIGNS)]
     other = world.account(followers=4)
