@@ -16,7 +16,7 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from callbacks.models import Callback
+from callbacks.models import Callback, Message, MessageStatus
 from callbacks.states import CallbackStatus
 from campaigns import drafts, library
 from campaigns.management.commands.demo import Api
@@ -133,6 +133,8 @@ class World:
         for copies in (RemoteMedia, RemoteDraft):
             copies.objects.filter(lease_until__gt=now).update(lease_until=now)
         Callback.objects.filter(status=CallbackStatus.PROCESSING).update(due_at=now)
+        under_way = Message.objects.filter(status__in=[MessageStatus.PENDING, MessageStatus.SUBMITTING])
+        under_way.filter(due_at__gt=now).update(due_at=now)
 
 
 class ForkedWorkers:
