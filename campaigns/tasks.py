@@ -42,7 +42,7 @@ def tick() -> None:
     paused = Campaign.objects.filter(status=Status.PAUSED, resume_at__lte=timezone.now())
     _each(services.resume_if_due, paused.order_by("resume_at")[:BATCH])
     due = Broadcast.objects.filter(due_at__lte=timezone.now()).select_related("account", "campaign__tag")
-    due = due.order_by("due_at")
+    due = due.order_by("due_at", "pk")
     # Those of a paused campaign stay due, and must not stand in the way of the others.
     open_ = due.filter(status__in=[BroadcastStatus.PENDING, BroadcastStatus.SUBMITTING])
     _each(_submit, open_.filter(campaign__status__in=[Status.SENDING, Status.CANCELLED])[:BATCH])
