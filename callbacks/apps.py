@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class CallbacksConfig(AppConfig):
     name = "callbacks"
-    verbose_name = _("Callbacks")
+    verbose_name = _("Interaction")
 
     def ready(self) -> None:
         from callbacks import media_uses, metrics  # noqa: F401 - registers the gauges
