@@ -39,7 +39,7 @@ def add_step(step: Step) -> None:
 
 def start_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """This will add the panels, and the first steps as long as one of them is left that the person may do."""
-    if not rights.accounts_of(request.user).exists() and not rights.is_unlimited(request.user):
+    if not rights.is_unlimited(request.user) and not rights.accounts_of(request.user).exists():
         return context | {"panels": [], "whom_to_ask": _maker_of(request.user)}
     steps = [
         {"step": step, "done": step.is_done(request.user), "allowed": request.user.has_perm(step.permission)}
