@@ -10,7 +10,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Group, P
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model, QuerySet
 
-from wxcore.models import Membership, OfficialAccount
+from wxcore.models import ApiToken, Membership, OfficialAccount
 
 Person = AbstractBaseUser | AnonymousUser
 
@@ -63,7 +63,36 @@ def permissions_of(user: Person) -> dict[int, frozenset[str]]:
     return known
 
 
+def through(token: ApiToken) -> Person:
+    """This will be the token's owner with what the token leaves of their rights, wherever they are asked for."""
+    user = token.user
+    user._token = token
+    if token.is_limited and user.is_superuser:
+        # Django asks no backend about a superuser. In memory only: nobody saves the person of a request.
+        user._was_superuser, user.is_superuser = True, False
+    return user
+
+
+def token_of(user: Person) -> ApiToken | None:
+    """This will be the API token through which somebody asks; None when they have logged in."""
+    return getattr(user, "_token", None)
+
+
 def _read(user: Person) -> dict[int, frozenset[str]]:
+    token = token_of(user)
+    limit = set(token.accounts.values_list("pk", flat=True)) if token is not None and token.is_limited else None
+    if limit is not None and getattr(user, "_was_superuser", False):
+        return dict.fromkeys(limit, _all_permissions())
+    granted = _by_memberships(user)
+    return granted if limit is None else {pk: names for pk, names in granted.items() if pk in limit}
+
+
+def _all_permissions() -> frozenset[str]:
+    names = Permission.objects.values_list("content_type__app_label", "codename").order_by()
+    return frozenset(f"{app}.{codename}" for app, codename in names)
+
+
+def _by_memberships(user: Person) -> dict[int, frozenset[str]]:
     roles = defaultdict(set)
     for account, role in Membership.objects.filter(user=user.pk).values_list("account", "role").order_by():
         roles[account].add(role)
@@ -75,15 +104,31 @@ def _read(user: Person) -> dict[int, frozenset[str]]:
     return {account: frozenset().union(*(grants[role] for role in held)) for account, held in roles.items()}
 
 
+def narrow(user: Person, account_id: int) -> None:
+    """This will leave, for the rest of a request, no account but this one of those that somebody works for."""
+    user._only = account_id  # type: ignore[union-attr]
+
+
 def is_unlimited(user: Person) -> bool:
     """This will tell whether somebody may everything on every account."""
+    return _is_superuser(user) and _only(user) is None
+
+
+def _is_superuser(user: Person) -> bool:
     return bool(user.is_active and getattr(user, "is_superuser", False))
+
+
+def _only(user: Person) -> int | None:
+    return getattr(user, "_only", None)
 
 
 def account_ids(user: Person, *permissions: str) -> list[int]:
     """This will be the accounts on which somebody who is no superuser has one of `permissions`; without, any role."""
-    wanted = set(permissions)
-    return [pk for pk, granted in permissions_of(user).items() if not wanted or wanted & granted]
+    only, wanted = _only(user), set(permissions)
+    if only is not None and _is_superuser(user):
+        return [only]
+    found = [pk for pk, granted in permissions_of(user).items() if not wanted or wanted & granted]
+    return found if only is None else [pk for pk in found if pk == only]
 
 
 def accounts_of(user: Person, *permissions: str) -> QuerySet[OfficialAccount]:

@@ -75,6 +75,8 @@ ROLES = (
             "wxcore.view_officialaccount",
             "wxcore.change_officialaccount",
             "wxcore.*_membership",
+            "wxcore.*_webhook",
+            "wxcore.view_webhookdelivery",
             "followers.*",
             "campaigns.*",
             "callbacks.*",

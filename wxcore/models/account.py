@@ -1,4 +1,4 @@
-"""OfficialAccount, who works for it, and the access token that all processes share."""
+"""OfficialAccount: one account of WeChat's, with its credentials and options."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
@@ -202,47 +201,3 @@ class OfficialAccount(models.Model):
     def may_send_to_list(self) -> bool:
         """To a list of openids (`mass/send`)."""
         return self.kind == Kind.TEST or (self.is_verified and self.kind == Kind.SERVICE)
-
-
-class AccessToken(models.Model):
-    """The access token of an account, and the lease of whoever is fetching the next one."""
-
-    account = models.OneToOneField(OfficialAccount, on_delete=models.CASCADE, related_name="access_token")
-    fingerprint = models.CharField(max_length=64)  # of the credentials: a changed secret makes the token worthless
-    value = EncryptedTextField(blank=True, default="")
-    expires_at = models.FloatField(default=0)  # seconds since the epoch, as the token keeper counts
-    holder = models.CharField(max_length=64, blank=True, default="")
-    lease_until = models.FloatField(default=0)
-
-    class Meta:
-        verbose_name = _("access token")
-        verbose_name_plural = _("access tokens")
-
-    def __str__(self) -> str:
-        return f"{self.account_id}"
-
-
-class Membership(models.Model):
-    """What a person may do on one account: what the role may. Several roles on one account add up."""
-
-    account = models.ForeignKey(
-        OfficialAccount, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("official account")
-    )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.CASCADE,
-        related_name="memberships",
-        verbose_name=_("user"),
-        db_index=False,
-    )
-    role = models.ForeignKey("auth.Group", on_delete=models.PROTECT, related_name="memberships", verbose_name=_("role"))
-
-    class Meta:
-        verbose_name = _("member")
-        verbose_name_plural = _("members")
-        ordering = ["account", "user", "role"]
-        # Begins with the user: their memberships are read with every request.
-        constraints = [models.UniqueConstraint(fields=["user", "account", "role"], name="membership_once")]
-
-    def __str__(self) -> str:
-        return f"{self.user} · {self.account}"
