@@ -2,6 +2,7 @@
 
     OperatorError                 what happened, what to do, whether trying again helps
     ├── Conflict                  somebody or something was faster
+    ├── Forbidden                 whoever asks may not
     ├── wechat.errors.WeChatError everything that a call of WeChat's API can answer
     └── ...                       each app's own refusals (an empty audience, a forbidden transition)
 
@@ -60,6 +61,12 @@ class Conflict(OperatorError):
     """The request is fine, but the thing it is about is in another state by now."""
 
     code = "conflict"
+
+
+class Forbidden(OperatorError):
+    """The request is fine, but not from whom it comes."""
+
+    code = "forbidden"
 
 
 def _filled(text: str, params: dict[str, object]) -> str:

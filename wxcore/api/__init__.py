@@ -1,0 +1,29 @@
+"""What every app's part of the API stands on: bases, the error shape, the router; and the accounts."""
+
+from wxcore.api import accounts, attention, me, stream, tokens, webhooks
+from wxcore.api.conditional import ConditionalRows, EditableRows
+from wxcore.api.errors import ERRORS, ChangedMeanwhile, ErrorSerializer, StatusError, exception_handler
+from wxcore.api.routing import build_router
+from wxcore.api.rows import FAILURE, AccountRows, FailureSerializer, RowField
+
+VIEWSETS = {
+    prefix: viewset
+    for module in (accounts, me, attention, stream, tokens, webhooks)
+    for prefix, viewset in module.VIEWSETS.items()
+}
+
+__all__ = [
+    "ERRORS",
+    "FAILURE",
+    "VIEWSETS",
+    "AccountRows",
+    "ChangedMeanwhile",
+    "ConditionalRows",
+    "EditableRows",
+    "ErrorSerializer",
+    "FailureSerializer",
+    "RowField",
+    "StatusError",
+    "build_router",
+    "exception_handler",
+]
