@@ -1,4 +1,4 @@
-"""Article statistics (图文数据), a day at a time.
+"""Article statistics (图文数据), a day at a time, and the growth of the account (用户数据).
 
 WeChat has a current and an older set of calls. The current one begins on 2025-11-01 and counts people; the older one is
 no longer maintained, counts people and times, and leaves out articles with fewer than three reads. An account may have
@@ -21,6 +21,7 @@ from wxcore.wechat.transport import Transport
 
 MAX_ARTICLES = 100  # in one message; WeChat takes 8
 MAX_COUNT = 2**31 - 1
+MAX_GROWTH_DAYS = 7  # in one question
 ALL_SOURCES = 99999999  # the user_source of the row that holds the sum
 
 
@@ -105,6 +106,16 @@ class ArticleTotal:
 
 
 @dataclass(frozen=True, slots=True)
+class GrowthDay:
+    """Who came and went on `day`, and how many followed at its end."""
+
+    day: dt.date
+    new: int
+    left: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Days:
     """The articles that something happened to on a day. `delayed` says that WeChat has not counted everything yet."""
 
@@ -158,8 +169,29 @@ class Datacube:
         data = self._ask("getarticletotal", sent_on)
         return Totals(tuple(_older_total(article, row) for article, row in _counted(data, sent_on, "details")))
 
-    def _ask(self, name: str, day: dt.date) -> Mapping[str, Any]:
-        body = {"begin_date": day.isoformat(), "end_date": day.isoformat()}
+    # https://developers.weixin.qq.com/doc/service/api/wedata/user/api_getusersummary.html
+    # https://developers.weixin.qq.com/doc/service/api/wedata/user/api_getusercumulate.html
+    def growth(self, first: dt.date, last: dt.date) -> tuple[GrowthDay, ...]:
+        """This will be the days from `first` to `last`, at most seven, of which WeChat tells how many followed.
+
+        It tells who came and went once for each way of coming; of a day without either it tells nothing.
+        """
+        came: dict[dt.date, int] = {}
+        went: dict[dt.date, int] = {}
+        for row in objects(self._ask("getusersummary", first, last), "list"):
+            day = _date(row, "ref_date")
+            if day is not None:
+                came[day] = came.get(day, 0) + (_number(row, "new_user") or 0)
+                went[day] = went.get(day, 0) + (_number(row, "cancel_user") or 0)
+        totals = {
+            day: number
+            for row in objects(self._ask("getusercumulate", first, last), "list")
+            if (day := _date(row, "ref_date")) is not None and (number := _number(row, "cumulate_user")) is not None
+        }
+        return tuple(GrowthDay(day, came.get(day, 0), went.get(day, 0), totals[day]) for day in sorted(totals))
+
+    def _ask(self, name: str, day: dt.date, last: dt.date | None = None) -> Mapping[str, Any]:
+        body = {"begin_date": day.isoformat(), "end_date": (last or day).isoformat()}
         return self._transport.post(f"/datacube/{name}", body, replayable=True)
 
 

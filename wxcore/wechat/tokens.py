@@ -48,6 +48,9 @@ class TokenStore(Protocol):
     def release(self, *, holder: str) -> None:
         """This will end the lease and leave the token; nothing happens when the lease has gone to another holder."""
 
+    def fail(self, error: OperatorError, *, holder: str) -> None:
+        """This will do what `release` does, and may keep why there is no token until one is saved."""
+
 
 class MemoryTokenStore:
     """A store for one process: scripts and tests."""
@@ -80,6 +83,9 @@ class MemoryTokenStore:
         with self._lock:
             if self._holder == holder:
                 self._holder = ""
+
+    def fail(self, error: OperatorError, *, holder: str) -> None:
+        self.release(holder=holder)
 
 
 class TokenUnavailable(OperatorError):
@@ -161,6 +167,9 @@ class AccessTokens:
             token = self._fetch()
             self._store.save(token, holder=holder)
             return token.value
+        except OperatorError as error:
+            self._store.fail(error, holder=holder)
+            raise
         finally:
             self._store.release(holder=holder)
 
