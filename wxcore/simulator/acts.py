@@ -51,7 +51,7 @@ def unfollow(world: World, account: Account, openid: str) -> None:
     """This will let somebody go, with their tags and windows."""
     with account.lock:
         number = account.followers.number(openid)
-        account.followers.unfollow(number)
+        account.followers.unfollow(number, world.clock.now())
         account.tags.clear(number)
         account.contacts.forget(number)
         _push_event(world, account, openid, "unsubscribe", EventKey="")

@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from wxcore.simulator.bitmap import Bitmap, full, members
+from wxcore.simulator.clock import day_of
 from wxcore.simulator.errors import WeChatError
+from wxcore.simulator.growth import Growth
 from wxcore.simulator.openids import BLOCK, OpenidSpace
 
 PAGE = 10_000
@@ -39,6 +41,7 @@ class Followers:
         self.received = MonthlyCounter()
         self.remarks: dict[int, str] = {}
         self.followed_at: dict[int, int] = {}
+        self.growth = Growth()
         self.scenes: dict[int, int | str] = {}  # of the QR codes that people came by
 
     def find(self, openids: list[str]) -> list[int | None]:
@@ -76,6 +79,8 @@ class Followers:
         if number is None:
             number = self.count
             self.count += 1
+        if number not in self.following:
+            self.growth.came[day_of(now)] += 1
         self.following.add(number)
         self.followed_at[number] = int(now)
         self.scenes.pop(number, None)
@@ -83,8 +88,10 @@ class Followers:
             self.scenes[number] = scene
         return self.openids.encode([number])[0]
 
-    def unfollow(self, number: int) -> None:
+    def unfollow(self, number: int, now: float) -> None:
         """This will let a person go; the account's remark goes with them."""
+        if number in self.following:
+            self.growth.went[day_of(now)] += 1
         self.following.discard(number)
         self.remarks.pop(number, None)
 

@@ -9,6 +9,7 @@ from collections import Counter, deque
 from collections.abc import Sequence
 from typing import Any
 
+from wxcore.simulator import growth
 from wxcore.simulator import jobs as rules
 from wxcore.simulator.accounts import Account
 from wxcore.simulator.articles import Article
@@ -124,10 +125,13 @@ class World:
         refusing_share: float,
         left_share: float,
         told_share: float,
+        recent_share: float = 0,
+        recent_days: int = 35,
     ) -> None:
         """This will replace the followers and tags of an account by `count` new ones, the same ones each time.
 
-        Of `told_share` of them sex and place are told, as WeChat did until 2021.
+        Of `told_share` of them sex and place are told, as WeChat did until 2021; `recent_share` of them came within
+        `recent_days`.
         """
         appid = account.appid
         left = share(count, left_share, f"left {appid}")
@@ -139,6 +143,9 @@ class World:
                 refusing=share(count, refusing_share, f"refusing {appid}"),
                 told=share(count, told_share, f"told {appid}"),
             )
+            came = growth.recent(count, recent_share, recent_days, now=self.clock.now(), seed=f"recent {appid}")
+            account.followers.followed_at.update(came)
+            account.followers.growth = growth.seeded(came, f"growth {appid}")
             account.tags = Tags()
             account.chats.clear()
             account.contacts = Contacts()

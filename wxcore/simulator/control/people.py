@@ -42,8 +42,9 @@ def seed(world: World, given: dict[str, Any]) -> dict[str, Any]:
     """Replace an account's followers and tags."""
     account = account_of(world, given)
     count = whole(given.get("count"), "count")
-    shares = {key: float(given.get(key, 0)) for key in ("refusing_share", "left_share", "told_share")}
-    world.seed(account, count, given.get("tags", []), **shares)
+    shares = {key: float(given.get(key, 0)) for key in ("refusing_share", "left_share", "told_share", "recent_share")}
+    days = whole(given.get("recent_days", 35), "recent_days")
+    world.seed(account, count, given.get("tags", []), recent_days=days, **shares)
     return _account_summary(world, account)
 
 

@@ -1,4 +1,4 @@
-"""Article statistics (图文数据), the current set of calls and the older one.
+"""Article statistics (图文数据), the current set of calls and the older one, and the growth (用户数据).
 
 https://developers.weixin.qq.com/doc/service/api/wedata/news/api_getarticleread.html
 """
@@ -20,6 +20,8 @@ CURRENT, OLDER = "may_read_statistics", "may_read_older_statistics"
 BEGAN = date(2025, 11, 1)
 READY = 8  # o'clock
 OLDER_FOLLOWED = 7
+GROWTH_SPAN = timedelta(days=7)
+WAYS = ((0, 0.5), (1, 0.3), (30, 0.2))  # of coming, by user_source: other, search, QR code
 FEWEST = 3  # the older calls leave out what fewer people read
 
 
@@ -78,6 +80,47 @@ def older_totals(call: Call) -> dict[str, Any]:
             if sent_on(page.job) == day
         ]
     }
+
+
+@route("POST", "/datacube/getusersummary", SPAN, right=OLDER)
+def user_summary(call: Call) -> dict[str, Any]:
+    """Who came and went on each of some days, once for each way of coming; nothing of a day without either."""
+    grown = call.owner.followers.growth
+    rows = []
+    for day in _days(call):
+        came, rest = grown.came[day], grown.came[day]
+        for source, part in WAYS:
+            new = rest if source == WAYS[-1][0] else int(came * part)
+            rest -= new
+            left = grown.went[day] if source == 0 else 0
+            if new or left:
+                rows.append({"ref_date": str(day), "user_source": source, "new_user": new, "cancel_user": left})
+    return {"list": rows}
+
+
+@route("POST", "/datacube/getusercumulate", SPAN, right=OLDER)
+def user_cumulate(call: Call) -> dict[str, Any]:
+    """How many followed at the end of each of some days."""
+    people = call.owner.followers
+    following = len(people.following)
+    return {
+        "list": [
+            {"ref_date": str(day), "user_source": 0, "cumulate_user": max(0, people.growth.total(following, day))}
+            for day in _days(call)
+        ]
+    }
+
+
+def _days(call: Call) -> list[date]:
+    """This will be the days that are asked for, at most seven. Raises 61500, 61501 and 61503."""
+    begin, end = (_date(call.body.get(name)) for name in SPAN)
+    if end >= call.world.clock.day():
+        raise WeChatError(61500)
+    if begin > end or end - begin >= GROWTH_SPAN:
+        raise WeChatError(61501)
+    if end > _counted(call):
+        raise WeChatError(61503)
+    return [begin + timedelta(number) for number in range((end - begin).days + 1)]
 
 
 def _daily(
