@@ -9,5 +9,6 @@ class QunfaConfig(AppConfig):
 
     def ready(self) -> None:
         from wxcore import checks, roles  # noqa: F401 - checks registers the system checks
+        from wxcore.weekly import needs  # noqa: F401 - it registers its section
 
         post_migrate.connect(roles.ship, dispatch_uid="wxcore.roles.ship")

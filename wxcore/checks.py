@@ -7,6 +7,7 @@ from typing import Any
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.exceptions import ImproperlyConfigured
 
 
 @register(Tags.security)
@@ -36,6 +37,19 @@ def the_broker_reaches_every_process(**_: Any) -> list[CheckMessage]:
             )
         ]
     return []
+
+
+@register(Tags.compatibility)
+def rates_of_the_api_are_rates(**_: Any) -> list[CheckMessage]:
+    from wxcore import throttling  # needs the apps to be loaded
+
+    found: list[CheckMessage] = []
+    for name in ("API_RATE", "API_RATE_ANONYMOUS"):
+        try:
+            throttling.read(getattr(settings, name))
+        except ImproperlyConfigured as error:
+            found.append(Error(f"{name}: {error}", hint="Write for example 600/minute.", id="qunfa.E003"))
+    return found
 
 
 @register(Tags.security, deploy=True)

@@ -1,13 +1,22 @@
-"""Language, the reader's own choice and Chinese until then; and what a page's fragments answer after a logout."""
+"""Language, the reader's own choice and Chinese until then; the account that lists show; what a page's fragments answer
+after a logout."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils import translation
+
+from wxcore import rights
+from wxcore.admin import switcher
+
+# Pages of the admin, by the names of their addresses, that list what belongs to official accounts.
+LISTING = re.compile(r"index|(followers|campaigns|callbacks|wxcore_webhook)\w*_(changelist|calendar|events|day)")
 
 
 class ChosenLanguageMiddleware:
@@ -29,6 +38,23 @@ class ChosenLanguageMiddleware:
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
             return response
+
+
+class ChosenAccountMiddleware:
+    """This will have the pages that list something show no more than the account of the account switcher."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, options: Any) -> None:
+        found = request.resolver_match
+        if found is not None and found.app_name == "admin" and LISTING.fullmatch(found.url_name or ""):
+            account = switcher.chosen(request)
+            if account is not None:
+                rights.narrow(request.user, account)
 
 
 class FragmentLoginMiddleware:

@@ -19,6 +19,10 @@ def media_stylesheet(request: HttpRequest) -> str:
     return static("wxcore/media.css")
 
 
+def script(request: HttpRequest) -> str:
+    return static("wxcore/submits.js")
+
+
 def favicon(request: HttpRequest) -> str:
     return static("wxcore/favicon.svg")
 
@@ -26,7 +30,7 @@ def favicon(request: HttpRequest) -> str:
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """This will be the groups of links whose pages the person may see."""
     groups = [
-        ("", [_link(_("Start page"), "home", "admin:index")]),
+        ("", [_link(_("Dashboard"), "monitoring", "dashboard"), _link(_("Start page"), "home", "admin:index")]),
         (
             _("Mass messages"),
             [
@@ -43,6 +47,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             _("Followers"),
             [
                 _list(request, _("Followers"), "group", "followers", "follower"),
+                _list(request, _("Growth"), "trending_up", "followers", "followerday"),
                 _list(request, _("Segments"), "filter_alt", "followers", "segment"),
                 _list(request, _("Tags"), "sell", "followers", "tag"),
                 _list(request, _("Syncs"), "sync", "followers", "sync"),
@@ -63,9 +68,12 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             pgettext("navigation", "System"),
             [
                 _list(request, _("Official accounts"), "verified_user", "wxcore", "officialaccount"),
+                _list(request, _("Webhooks"), "webhook", "wxcore", "webhook"),
+                _list(request, _("Deliveries"), "outbox", "wxcore", "webhookdelivery"),
                 _list(request, _("Users"), "person", "auth", "user"),
                 _list(request, _("Roles"), "groups", "auth", "group"),
                 _list(request, _("Periodic tasks"), "schedule", "django_celery_beat", "periodictask"),
+                _link(_("API tokens"), "key", "admin:wxcore_apitoken_changelist"),
                 _link(_("API docs"), "api", "docs"),
             ],
         ),

@@ -6,6 +6,7 @@ Every variable is explained in docs/operating.md; a test holds the two together.
 from pathlib import Path
 
 from celery.schedules import crontab
+from corsheaders.defaults import default_headers
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env, validate
@@ -71,9 +72,17 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=3600 if HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("HSTS_SUBDOMAINS", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+# How many proxies before us add themselves to X-Forwarded-For. With none the header is anybody's word.
+TRUSTED_PROXIES = env.int(
+    "TRUSTED_PROXIES", default=1 if SECURE_PROXY_SSL_HEADER else 0, validate=validate.Range(min=0)
+)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SESSION_COOKIE_HTTPONLY = True
 ROOT_URLCONF = "wxcore.urls"
+# Threads of a web process, as its server is told. A live stream keeps one, and streams have a quarter of them at most.
+WEB_THREADS = env.int("WEB_THREADS", default=8, validate=validate.Range(min=1))
+# After this a stream ends and its client comes back: so long may somebody hear what they may no longer see.
+STREAM_SECONDS = env.float("STREAM_SECONDS", default=55.0)
 WSGI_APPLICATION = "wxcore.wsgi.application"
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
@@ -93,6 +102,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "corsheaders",
     "django_celery_beat",
     "django_filters",
     "drf_spectacular",
@@ -103,12 +113,14 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "wxcore.middleware.ChosenLanguageMiddleware",
     "wxcore.middleware.FragmentLoginMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "wxcore.middleware.ChosenAccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -173,19 +185,49 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 TICK_SECONDS = env.int("TICK_SECONDS", default=1, validate=validate.Range(min=1))
 CELERY_BEAT_SCHEDULE = {
     name: {"task": name, "schedule": TICK_SECONDS, "options": {"expires": 30}}
-    for name in ("campaigns.tick", "campaigns.import_library", "callbacks.tick", "callbacks.answer", "followers.tick")
+    for name in (
+        "campaigns.tick",
+        "campaigns.import_library",
+        "callbacks.tick",
+        "callbacks.answer",
+        "followers.tick",
+        "webhooks.deliver",
+    )
 } | {
     "campaigns.explain": {"task": "campaigns.explain", "schedule": 5.0, "options": {"expires": 5}},
     "campaigns.tidy": {"task": "campaigns.tidy", "schedule": 300.0, "options": {"expires": 300}},
     # The days that are due know their hour themselves; most of these ticks find none.
     "campaigns.fetch_statistics": {"task": "campaigns.fetch_statistics", "schedule": 60.0, "options": {"expires": 60}},
+    # Counts the followers of each account once: in the background, so that no page ever does.
+    "followers.count_growth": {"task": "followers.count_growth", "schedule": 1800.0, "options": {"expires": 900}},
+    "followers.fetch_growth": {"task": "followers.fetch_growth", "schedule": 600.0, "options": {"expires": 600}},
+    # Most of these ticks find that nothing has gone out since.
+    "campaigns.count_received": {"task": "campaigns.count_received", "schedule": 60.0, "options": {"expires": 60}},
+    "callbacks.keep_files": {"task": "callbacks.keep_files", "schedule": 60.0, "options": {"expires": 60}},
     # Each menu once a day; the other ticks look for a publishing that a dead worker left.
     "callbacks.check_menus": {"task": "callbacks.check_menus", "schedule": 600.0, "options": {"expires": 600}},
     # At 03:30 in Shanghai: what an event has missed is right again in the morning.
     "followers.sync_all": {"task": "followers.sync_all", "schedule": crontab(hour="19", minute="30")},
+    # Monday at nine, in the zone of each account.
+    "weekly.send": {"task": "weekly.send", "schedule": 60.0, "options": {"expires": 60}},
+    "webhooks.sweep": {"task": "webhooks.sweep", "schedule": crontab(minute="37")},
     "callbacks.sweep": {"task": "callbacks.sweep", "schedule": crontab(minute="17")},
+    "api.sweep_answers": {"task": "api.sweep_answers", "schedule": crontab(minute="47")},
     "campaigns.sweep_files": {"task": "campaigns.sweep_files", "schedule": crontab(hour="20", minute="30")},
 }
+
+# Mail. Without a server the mails are files, to be looked at.
+_mail = env.dj_email_url("EMAIL_URL", default=f"file://{DATA_DIR}/mail")
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+# dj-email-url takes the first slash of a path away.
+EMAIL_FILE_PATH = f"/{(_mail.get('EMAIL_FILE_PATH') or 'tmp').lstrip('/')}"
+EMAIL_HOST, EMAIL_PORT = _mail.get("EMAIL_HOST") or "localhost", _mail.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_USER") or "", _mail.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = bool(_mail.get("EMAIL_USE_TLS")), bool(_mail.get("EMAIL_USE_SSL"))
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Qunfa <qunfa@localhost>")
+# Where links in mails lead.
+SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}").rstrip("/")
 
 CACHES = {"default": env.dj_cache_url("CACHE_URL", default="locmem://")}
 
@@ -204,15 +246,34 @@ CALLBACK_MAX_AGE_SECONDS = env.int("CALLBACK_MAX_AGE_SECONDS", default=3600)
 SYNC_THREADS = env.int("SYNC_THREADS", default=8)
 UPLOAD_THREADS = env.int("UPLOAD_THREADS", default=4)
 
+# Outgoing webhooks. A private address is one that this server reaches and the person who enters it does not.
+WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", default=False)
+WEBHOOK_THREADS = env.int("WEBHOOK_THREADS", default=8, validate=validate.Range(min=1))
+WEBHOOK_DISABLE_AFTER_DAYS = env.int("WEBHOOK_DISABLE_AFTER_DAYS", default=3, validate=validate.Range(min=1))
+WEBHOOK_KEEP_DAYS = env.int("WEBHOOK_KEEP_DAYS", default=30, validate=validate.Range(min=1))
+
 # API
+API_RATE = env.str("API_RATE", default="1200/minute")
+API_RATE_ANONYMOUS = env.str("API_RATE_ANONYMOUS", default="60/minute")
+# Frontends on other hosts bring a token; cookies are for our own.
+CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key", "if-match", "if-none-match", "last-event-id"]
+CORS_EXPOSE_HEADERS = ["ETag", "Idempotency-Replayed", "Retry-After", "X-RateLimit-Remaining", "X-RateLimit-Reset"]
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    # The first one decides that who says nothing is answered 401, and not 403.
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "wxcore.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_THROTTLE_CLASSES": ["wxcore.throttling.Rate"],
+    "NUM_PROXIES": TRUSTED_PROXIES,
     "DEFAULT_PERMISSION_CLASSES": ["wxcore.permissions.ModelPermissions"],
     "DEFAULT_PAGINATION_CLASS": "wxcore.pagination.NewestFirst",
-    "DEFAULT_FILTER_BACKENDS": ["wxcore.filters.OwnAccountsFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["wxcore.filters.OwnAccountsFilterBackend", "wxcore.filters.SearchFilterBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["wxcore.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "wxcore.api.schema.AutoSchema",
     "EXCEPTION_HANDLER": "wxcore.api.exception_handler",
     "PAGE_SIZE": 50,
 }
@@ -221,14 +282,18 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Accounts, followers, tags, campaigns, broadcasts and callbacks of a WeChat Official Account.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    # What is asked has no ids and no moments of ours: a generated client would ask for them.
+    "COMPONENT_SPLIT_REQUEST": True,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "SERVE_PERMISSIONS": ["wxcore.permissions.SignedIn"],
     # What two components share has no name of its own.
     "ENUM_NAME_OVERRIDES": {
+        "AccountCheckLevelEnum": ["ok", "warning", "error"],
         "CampaignStatusEnum": "campaigns.states.Status",
         "BroadcastStatusEnum": "campaigns.states.BroadcastStatus",
+        "AccountKindEnum": "wxcore.models.Kind",
     },
 }
 
@@ -240,6 +305,7 @@ UNFOLD = {
     "SITE_URL": None,
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "wxcore.navigation.favicon"}],
     "STYLES": ["wxcore.navigation.stylesheet", "wxcore.navigation.media_stylesheet"],
+    "SCRIPTS": ["wxcore.navigation.script"],
     "SHOW_VIEW_ON_SITE": False,
     "DASHBOARD_CALLBACK": "wxcore.home.start_page",
     "SIDEBAR": {"navigation": "wxcore.navigation.sidebar"},

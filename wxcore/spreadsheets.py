@@ -6,19 +6,24 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
+from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.timezone import make_naive
+from django.utils.translation import get_language, override
 
 from wxcore import xlsx
 from wxcore.xlsx import CHUNK, NOT_XML, Cell
 
 # With these a cell of a CSV file begins a formula; the wide ones are what a Chinese keyboard types.
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+# Rows that are fetched at a time.
+ROWS = 2_000
 _NOT_IN_FILE_NAMES = re.compile(r'[\x00-\x1f"*/:<>?\\|]+')
 
 
@@ -53,6 +58,20 @@ def download(table: Table, form: Format) -> StreamingHttpResponse:
     # Personal data: not for the caches between us and the browser.
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
+
+
+def spoken(rows: QuerySet[Any], row: Callable[[Any], Sequence[Cell]]) -> Iterator[Sequence[Cell]]:
+    """This will be the cells of each row. They are read after the view has ended, when the thread may speak another
+    language than the reader."""
+    language = get_language()
+
+    def read() -> Iterator[Sequence[Cell]]:
+        for one in rows.iterator(ROWS):
+            with override(language):
+                cells = row(one)
+            yield cells
+
+    return read()
 
 
 def as_csv(table: Table) -> Iterator[bytes]:

@@ -19,8 +19,9 @@ from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
 from wxcore import accounts, zones
-from wxcore.admin.base import Admin, badge
+from wxcore.admin.base import badge
 from wxcore.admin.members import AccountMembers
+from wxcore.admin.weekly import WeeklyPage
 from wxcore.errors import OperatorError
 from wxcore.models import OfficialAccount
 
@@ -91,14 +92,14 @@ class OfficialAccountForm(forms.ModelForm):
 
 
 @admin.register(OfficialAccount)
-class OfficialAccountAdmin(Admin):
+class OfficialAccountAdmin(WeeklyPage):
     form = OfficialAccountForm
     list_display = ("name", "kind_label", "appid", "is_verified", "is_active", "callback")
     search_fields = ("name", "slug", "appid")
     prepopulated_fields = {"slug": ("name",)}
     readonly_fields = ("callback_address", "verified_until")
     actions = None
-    actions_detail = ("check_connection", "sync_followers")
+    actions_detail = ("check_connection", "sync_followers", "weekly")
     change_form_template = "admin/account_form.html"
     inlines = (AccountMembers,)
     fieldsets = (

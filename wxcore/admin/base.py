@@ -9,13 +9,15 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.admin import ShowFacets
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -25,12 +27,16 @@ from unfold.decorators import display
 from unfold.views import ChangeList
 
 from wxcore import rights, zones
+from wxcore.admin import exports, switcher
 from wxcore.admin.forms import narrowed
 from wxcore.errors import OperatorError
 from wxcore.models import OfficialAccount
 from wxcore.pagination import CappedPaginator
+from wxcore.spreadsheets import Format, Table, download
 
 LONGEST_SEARCH = 100
+# Who may take personal data away: what of a list tells who somebody is.
+EXPORT_PEOPLE = "campaigns.export_recipients"
 
 
 def badge(text: str, kind: str = "") -> SafeString:
@@ -63,9 +69,9 @@ def figure(name: str, label: str) -> Callable[[Any, Model], str | None]:
     return shown
 
 
-def searched(request: HttpRequest) -> str:
-    """This will be what somebody typed into a search box (`q`), without what no database can look for."""
-    return request.GET.get("q", "").replace("\0", "").strip()[:LONGEST_SEARCH]
+def searched(request: HttpRequest, name: str = "q") -> str:
+    """This will be what somebody typed into a search box, without what no database can look for."""
+    return request.GET.get(name, "").replace("\0", "").strip()[:LONGEST_SEARCH]
 
 
 class NewestFirstList(ChangeList):
@@ -88,13 +94,123 @@ class MissingIsNotFound(ModelAdmin):
         raise Http404
 
 
-class Admin(MissingIsNotFound):
+class Pages(MissingIsNotFound):
+    """Base of pages that ask before they act, and say what was done."""
+
+    def load(self, request: HttpRequest, object_id: str) -> Any:
+        """This will be the row, for somebody who may see it. Raises Http404, PermissionDenied."""
+        row = self.get_object(request, object_id)
+        if row is None:
+            raise Http404
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied
+        return row
+
+    def page(
+        self, request: HttpRequest, template: str, *, title: str, row: Model | None = None, **context: Any
+    ) -> TemplateResponse:
+        """This will be a page inside the admin's frame."""
+        frame = self.admin_site.each_context(request) | {"title": title, "opts": self.opts, "original": row}
+        return TemplateResponse(request, template, frame | context)
+
+    def confirm(
+        self,
+        request: HttpRequest,
+        *,
+        title: str,
+        button: str,
+        row: Model | None = None,
+        template: str = "admin/confirm.html",
+        **context: Any,
+    ) -> TemplateResponse:
+        """This will ask before something changes. The button posts to the same address.
+
+        The template knows `lead` (a sentence), `facts` (label, value), `warnings`, `problems` (OperatorErrors, shown
+        instead of the button), `form`, `danger` and `back` (where "Cancel" leads).
+        """
+        context.setdefault("back", self.url_of(row) if row is not None else self.url("changelist"))
+        return self.page(request, template, title=title, row=row, button=button, **context)
+
+    def url(self, name: str, *args: Any) -> str:
+        """This will be the address of one of this model's pages, by the name that Django gives it."""
+        return reverse(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_{name}", args=args)
+
+    def url_of(self, row: Model) -> str:
+        return self.url("change", row.pk)
+
+    def done(self, request: HttpRequest, message: str, to: str, *, row: Model | None = None) -> HttpResponse:
+        """This will say what was done, and write it into the history of `row`: who did what is asked later."""
+        if row is not None:
+            self.log_change(request, row, str(message))
+        messages.success(request, message)
+        return HttpResponseRedirect(to)
+
+    def refuse(self, request: HttpRequest, error: OperatorError, to: str) -> HttpResponse:
+        """This will show what went wrong and what to do, on the page `to`."""
+        messages.error(request, str(error))
+        return HttpResponseRedirect(to)
+
+
+class Admin(Pages):
     """Base of every page about rows that belong to accounts: those of other people's accounts do not exist."""
 
     list_fullwidth = False
     show_facets = ShowFacets.NEVER
     list_filter_submit = True
     list_per_page = 50
+
+    list_after_template = "admin/export_list.html"
+    # What an empty list says: where its rows come from.
+    empty_hint: Any = ""
+    # Without it, who sees a list may take it away.
+    export_permission = ""
+    # Columns that only help to handle the list, and those of its file if these are others.
+    handles: Sequence[str] = ()
+    export_columns: Sequence[str] = ()
+    # The columns that tell whose a row is: of one account they would say the same in every row.
+    account_columns: Sequence[str] = ("account", "account_name")
+
+    def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
+        columns = super().get_list_display(request)
+        if switcher.chosen(request) is None and len(switcher.options(request)) > 1:
+            return columns
+        return [column for column in columns if column not in self.account_columns]
+
+    def get_urls(self) -> list[URLPattern]:
+        view, name = self.admin_site.admin_view(self.export_list_view), f"{self.opts.app_label}_{self.opts.model_name}"
+        return [path("export/<str:form>/", view, name=f"{name}_export_list"), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        forms = [(form.upper(), self.url("export_list", form)) for form in reversed(Format)]
+        offered = {"list_exports": forms if self.may_export(request) else []}
+        return super().changelist_view(request, offered | (extra_context or {}))
+
+    def export_list_view(self, request: HttpRequest, form: str) -> HttpResponseBase:
+        """The list, as it is filtered at this moment, as a file."""
+        if form not in tuple(Format):
+            raise Http404
+        if not (self.has_view_permission(request) and self.may_export(request)):
+            raise PermissionDenied
+        try:
+            shown = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:
+            raise Http404 from None
+        return download(self.export_table(request, self._exported(request, shown)), Format(form))
+
+    def may_export(self, request: HttpRequest) -> bool:
+        return not self.export_permission or self.may(request, self.export_permission)
+
+    def export_table(self, request: HttpRequest, rows: QuerySet[Any]) -> Table:
+        """This will be what a list's file holds: the columns of the list, unless an admin knows more."""
+        shown = self.export_columns or self.get_list_display(request)
+        return exports.table(self, rows, [column for column in shown if column not in self.handles])
+
+    def _exported(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rights.scoped(rows, request.user, self.export_permission) if self.export_permission else rows
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        account = switcher.chosen(request)
+        return ({} if account is None else {"account": account}) | super().get_changeform_initial_data(request)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return self.own(request, super().get_queryset(request))
@@ -158,59 +274,6 @@ class Admin(MissingIsNotFound):
             # Before the buttons ask about the row: what they find out must not tell whether somebody else has it.
             self._account_of(request, object_id)
         return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def load(self, request: HttpRequest, object_id: str) -> Any:
-        """This will be the row, for somebody who may see it. Raises Http404, PermissionDenied."""
-        row = self.get_object(request, object_id)
-        if row is None:
-            raise Http404
-        if not self.has_view_permission(request, row):
-            raise PermissionDenied
-        return row
-
-    def page(
-        self, request: HttpRequest, template: str, *, title: str, row: Model | None = None, **context: Any
-    ) -> TemplateResponse:
-        """This will be a page inside the admin's frame."""
-        frame = self.admin_site.each_context(request) | {"title": title, "opts": self.opts, "original": row}
-        return TemplateResponse(request, template, frame | context)
-
-    def confirm(
-        self,
-        request: HttpRequest,
-        *,
-        title: str,
-        button: str,
-        row: Model | None = None,
-        template: str = "admin/confirm.html",
-        **context: Any,
-    ) -> TemplateResponse:
-        """This will ask before something changes. The button posts to the same address.
-
-        The template knows `lead` (a sentence), `facts` (label, value), `warnings`, `problems` (OperatorErrors, shown
-        instead of the button), `form`, `danger` and `back` (where "Cancel" leads).
-        """
-        context.setdefault("back", self.url_of(row) if row is not None else self.url("changelist"))
-        return self.page(request, template, title=title, row=row, button=button, **context)
-
-    def url(self, name: str, *args: Any) -> str:
-        """This will be the address of one of this model's pages, by the name that Django gives it."""
-        return reverse(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_{name}", args=args)
-
-    def url_of(self, row: Model) -> str:
-        return self.url("change", row.pk)
-
-    def done(self, request: HttpRequest, message: str, to: str, *, row: Model | None = None) -> HttpResponse:
-        """This will say what was done, and write it into the history of `row`: who did what is asked later."""
-        if row is not None:
-            self.log_change(request, row, str(message))
-        messages.success(request, message)
-        return HttpResponseRedirect(to)
-
-    def refuse(self, request: HttpRequest, error: OperatorError, to: str) -> HttpResponse:
-        """This will show what went wrong and what to do, on the page `to`."""
-        messages.error(request, str(error))
-        return HttpResponseRedirect(to)
 
 
 class ReadOnlyAdmin(Admin):

@@ -78,7 +78,7 @@ class MembershipForm(forms.ModelForm):
 
     class Meta:
         model = Membership
-        fields = ("account", "user", "role")
+        fields = ("account", "user", "role", "weekly_report")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -154,7 +154,7 @@ class Memberships(TabularInline):
 class AccountMembers(Memberships):
     """On the page of an account."""
 
-    fields = ("user", "role")
+    fields = ("user", "role", "weekly_report")
     verbose_name = _("member")
     verbose_name_plural = _("members")
 

@@ -49,6 +49,10 @@ WORDS: dict[str, Words] = {
         gettext_lazy("Delete old pushes and messages"),
         gettext_lazy("What followers wrote is kept longer than the account promises."),
     ),
+    "callbacks.keep_files": Words(
+        gettext_lazy("Keep the files of reply rules at WeChat"),
+        gettext_lazy("Rules that answer with a picture, a recording or a video use up messages of conversations."),
+    ),
     "callbacks.check_menus": Words(
         gettext_lazy("Compare the menus with WeChat's"),
         gettext_lazy("Nobody is warned when a menu was changed in WeChat's console."),
@@ -56,6 +60,28 @@ WORDS: dict[str, Words] = {
     "followers.tick": Words(gettext_lazy("Sync followers and tags"), gettext_lazy("Syncs do not run.")),
     "followers.sync_all": Words(
         gettext_lazy("Sync all accounts at night"), gettext_lazy("Followers that an event missed stay missing.")
+    ),
+    "webhooks.deliver": Words(
+        gettext_lazy("Post to webhooks"), gettext_lazy("Other systems are not told what happens here.")
+    ),
+    "weekly.send": Words(
+        gettext_lazy("Mail the weekly report"), gettext_lazy("Nobody gets the weekly report by mail.")
+    ),
+    "webhooks.sweep": Words(
+        gettext_lazy("Delete old deliveries"), gettext_lazy("The record of what was posted to webhooks grows.")
+    ),
+    "followers.count_growth": Words(
+        gettext_lazy("Count who came and went"), gettext_lazy("The growth of the accounts stays as it is.")
+    ),
+    "followers.fetch_growth": Words(
+        gettext_lazy("Ask WeChat for the growth"), gettext_lazy("The growth is what our own mirror has seen.")
+    ),
+    "campaigns.count_received": Words(
+        gettext_lazy("Count the messages of the month"),
+        gettext_lazy("It is not known how many followers can still receive a message this month."),
+    ),
+    "api.sweep_answers": Words(
+        gettext_lazy("Delete old answers of the API"), gettext_lazy("What is kept for repeated API requests grows.")
     ),
     "celery.backend_cleanup": Words(gettext_lazy("Celery's own cleaning"), gettext_lazy("Old task results are kept.")),
 }

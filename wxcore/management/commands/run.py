@@ -52,6 +52,7 @@ class Command(BaseCommand):
             supervisor.start(Process("web", web_command(port)))
             supervisor.start(Process("worker", _manage("worker")))
             _wait_for(f"{site}/readyz", supervisor)
+            call_command("demo_talk", simulator=simulator)
             self._greet(site, simulator)
             supervisor.watch()
         finally:
@@ -86,7 +87,15 @@ def web_command(port: int) -> list[str]:
     """This will be the command that starts the web server of one machine."""
     return [
         *(sys.executable, "-m", "gunicorn", "wxcore.wsgi", "--bind", f"127.0.0.1:{port}"),
-        *("--worker-class", "gthread", "--threads", "8", "--no-control-socket", "--log-level", "warning"),
+        *(
+            "--worker-class",
+            "gthread",
+            "--threads",
+            str(settings.WEB_THREADS),
+            "--no-control-socket",
+            "--log-level",
+            "warning",
+        ),
         *("--chdir", str(settings.BASE_DIR)),
     ]
 
