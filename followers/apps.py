@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class FollowersConfig(AppConfig):
     name = "followers"
     verbose_name = _("Followers")
+
+    def ready(self) -> None:
+        from followers import attention, live, weekly  # noqa: F401 - they register what they have

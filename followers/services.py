@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from followers.models import Follower, Scene, Sync, Tagging
 from followers.states import OPEN, SyncStatus
+from wxcore import webhooks
 from wxcore.errors import Conflict, Retry
 from wxcore.models import OfficialAccount
 
@@ -43,6 +45,11 @@ class SyncAlreadyOpen(Conflict):
     retry = Retry.WAIT
 
 
+class SyncNotOpen(Conflict):
+    code = "sync_not_open"
+    message = _("This sync has already ended.")
+
+
 def follow(account: OfficialAccount, *, openid: str, at: dt.datetime, scene: str = "") -> None:
     """This will mark `openid` as following since `at`, unless a later event says otherwise.
 
@@ -55,12 +62,15 @@ def follow(account: OfficialAccount, *, openid: str, at: dt.datetime, scene: str
         )
         follower = Follower.objects.filter(account=account, openid=openid)
         outdated = Q(unsubscribed_at__gt=at + LAST_MOMENT)
-        follower.exclude(outdated).filter(subscribed=False).update(subscribe_time=at, **came_by)
+        is_new = follower.exclude(outdated).filter(subscribed=False).update(subscribe_time=at, **came_by)
         # Never older than it is: a sync under way takes whoever was not confirmed since it began for somebody who left.
         confirmed_at = Greatest("confirmed_at", at + LAST_MOMENT)
         follower.exclude(outdated).update(subscribed=True, confirmed_at=confirmed_at, unsubscribed_at=None)
         if scene:
             scan(account, openid=openid, scene=scene, at=at)
+        if is_new:
+            told = {"openid": openid, "at": webhooks.moment(at), "scene": scene}
+            webhooks.emit(account.pk, "follower.subscribed", lambda: told)
 
 
 def unfollow(account: OfficialAccount, *, openid: str, at: dt.datetime) -> bool:
@@ -75,8 +85,13 @@ def unfollow(account: OfficialAccount, *, openid: str, at: dt.datetime) -> bool:
         # Whoever was confirmed within that second was confirmed before.
         leaving = Follower.objects.filter(account=account, openid=openid, confirmed_at__lt=at + SECOND)
         # The follower before the tags, as a sync does: the other way round they could wait for each other.
-        if not leaving.select_for_update(no_key=True):
+        held = leaving.select_for_update(no_key=True).first()
+        if held is None:
             return False
+        # Processed twice, it is told once; of whom we had not heard before it is told too.
+        if held.subscribed or held.unsubscribed_at is None:
+            told = {"openid": openid, "at": webhooks.moment(at)}
+            webhooks.emit(account.pk, "follower.unsubscribed", lambda: told)
         erase(leaving, at=at)
         return True
 
@@ -86,34 +101,42 @@ def interact(account: OfficialAccount, *, openid: str, at: dt.datetime) -> bool:
 
     Answers False if nothing had to be written.
     """
-    return _remember(account, openid, "last_interaction_at", at)
+    return bool(interact_all(account, openids=[openid], at=at))
+
+
+def interact_all(account: OfficialAccount, *, openids: Collection[str], at: dt.datetime) -> int:
+    """This will remember of several followers that they did something at `at`, like `interact`, and count them."""
+    return _remember(account, openids, "last_interaction_at", at)
 
 
 def scan(account: OfficialAccount, *, openid: str, scene: str, at: dt.datetime) -> bool:
     """This will remember the QR code that a follower scanned last, like `interact`. How they came stays as it is."""
-    return _remember(account, openid, "scanned_at", at, last_scene=scene[:64])
+    return bool(_remember(account, [openid], "scanned_at", at, last_scene=scene[:64]))
 
 
 def locate(account: OfficialAccount, *, openid: str, latitude: float, longitude: float, at: dt.datetime) -> bool:
     """This will remember where a follower's phone was last, in degrees, like `interact`."""
-    return _remember(account, openid, "located_at", at, latitude=latitude, longitude=longitude)
+    return bool(_remember(account, [openid], "located_at", at, latitude=latitude, longitude=longitude))
 
 
-def _remember(account: OfficialAccount, openid: str, moment: str, at: dt.datetime, **columns: object) -> bool:
+def _remember(
+    account: OfficialAccount, openids: Collection[str], moment: str, at: dt.datetime, **columns: object
+) -> int:
     earlier = Q(**{moment: None}) | Q(**{f"{moment}__lt": at})
-    follower = Follower.objects.filter(earlier, account=account, openid=openid, subscribed=True)
+    followers = Follower.objects.filter(earlier, account=account, openid__in=openids, subscribed=True)
     # Of a stay that has ended nothing may come back: their data was erased when they left.
-    follower = follower.filter(Q(subscribe_time=None) | Q(subscribe_time__lte=at + LAST_MOMENT))
-    return bool(follower.update(**columns, **{moment: at}))
+    followers = followers.filter(Q(subscribe_time=None) | Q(subscribe_time__lte=at + LAST_MOMENT))
+    return followers.update(**columns, **{moment: at})
 
 
-def has_left(account: OfficialAccount, *, openid: str, at: dt.datetime) -> bool:
-    """This will tell whether `openid` has left since `at`: what they did then must not be kept any more.
+def departures(account: OfficialAccount, openids: Collection[str]) -> dict[str, dt.datetime]:
+    """This will be when those of `openids` left who ever did: what they did until then must not be kept any more.
 
     Within a transaction nobody leaves until its end.
     """
-    follower = Follower.objects.select_for_update(no_key=True).filter(account=account, openid=openid)
-    return any(left is not None and left >= at for left in follower.values_list("unsubscribed_at", flat=True))
+    followers = Follower.objects.select_for_update(no_key=True).filter(account=account, openid__in=openids)
+    told = followers.order_by("openid").values_list("openid", "unsubscribed_at")
+    return {openid: left_at for openid, left_at in told if left_at is not None}
 
 
 def outdate(account: OfficialAccount, *, openid: str) -> None:
@@ -144,6 +167,8 @@ def request_sync(account: OfficialAccount, *, now: dt.datetime) -> Sync:
         raise SyncAlreadyOpen from None
 
 
-def cancel_sync(sync: Sync, *, now: dt.datetime) -> bool:
-    """This will stop an open sync; what was mirrored stays. Its worker notices at the next page."""
-    return bool(Sync.objects.filter(pk=sync.pk, status__in=OPEN).update(status=SyncStatus.CANCELLED, finished_at=now))
+def cancel_sync(sync: Sync, *, now: dt.datetime) -> None:
+    """This will stop an open sync; what was mirrored stays. Its worker notices at the next page. Raises SyncNotOpen."""
+    stopped = Sync.objects.filter(pk=sync.pk, status__in=OPEN).update(status=SyncStatus.CANCELLED, finished_at=now)
+    if not stopped:
+        raise SyncNotOpen

@@ -25,7 +25,7 @@ from followers import services
 from followers.models import Follower, Sync, Tag, Tagging
 from followers.states import OPEN, SyncStatus
 from followers.upserts import upsert_followers, upsert_taggings
-from wxcore import accounts, failures
+from wxcore import accounts, failures, webhooks
 from wxcore.clock import next_quota_day
 from wxcore.errors import OperatorError, Retry
 from wxcore.wechat.answers import OpenidPage
@@ -214,6 +214,7 @@ def _finish(sync: Sync, now: dt.datetime) -> None:
         left = services.erase(Follower.objects.filter(subscribed=True, **mirrored), at=now)
         Tagging.objects.filter(tag__account=sync.account, confirmed_at__lt=sync.started_at).delete()
         _save(sync, status=SyncStatus.FINISHED, left=left, finished_at=now)
+        _announce(sync, "sync.finished")
 
 
 def _give_way(sync: Sync, error: OperatorError, now: dt.datetime) -> None:
@@ -224,4 +225,21 @@ def _give_way(sync: Sync, error: OperatorError, now: dt.datetime) -> None:
         columns |= {"status": SyncStatus.WAITING, "due_at": now + dt.timedelta(seconds=min(300, 5 * 2**sync.attempts))}
     else:
         columns |= {"status": SyncStatus.FAILED, "finished_at": now}
-    _save(sync, **columns)
+    with transaction.atomic():
+        _save(sync, **columns)
+        if sync.status == SyncStatus.FAILED:
+            _announce(sync, "sync.failed")
+
+
+def _announce(sync: Sync, event: str) -> None:
+    """Of the followers one by one nothing is told: there may be a million of them."""
+
+    def data() -> dict[str, Any]:
+        said = {name: getattr(sync, name) for name in ("status", "total", "fetched", "left")}
+        return {
+            "sync": {"id": sync.pk, **said},
+            "error_code": sync.error_code,
+            "error_message": sync.error_message,
+        }
+
+    webhooks.emit(sync.account_id, event, data)

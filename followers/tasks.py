@@ -1,4 +1,4 @@
-"""Celery's door to the syncs."""
+"""Celery's door to the syncs and the growth."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from contextlib import suppress
 from celery import shared_task
 from django.utils import timezone
 
-from followers import services, sync
+from followers import growth, services, sync
 from followers.models import Sync
 from followers.states import OPEN, SyncStatus
+from wxcore.celery import leaving_threads_free
 from wxcore.models import OfficialAccount
 
 # A sync keeps its thread for minutes; the others must stay free for campaigns and callbacks.
@@ -32,3 +33,18 @@ def sync_all() -> None:
     for account in OfficialAccount.objects.filter(is_active=True):
         with suppress(services.SyncAlreadyOpen):
             services.request_sync(account, now=timezone.now())
+
+
+@shared_task(name="followers.count_growth")
+def count_growth() -> None:
+    """This will count who came and went, account by account."""
+    for account in OfficialAccount.objects.filter(is_active=True):
+        growth.count(account, now=timezone.now())
+
+
+@shared_task(name="followers.fetch_growth")
+@leaving_threads_free
+def fetch_growth() -> None:
+    """This will ask WeChat for the days that nobody but our mirror has told."""
+    for account in OfficialAccount.objects.filter(is_active=True):
+        growth.fetch(account, now=timezone.now())

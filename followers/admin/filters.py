@@ -14,17 +14,6 @@ from wxcore import rights
 from wxcore.models import OfficialAccount
 
 
-class AccountFilter(DropdownFilter):
-    title = _("official account")
-    parameter_name = "account"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(str(pk), name) for pk, name in rights.accounts_of(request.user).values_list("pk", "name")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(account=self.value()) if _is_number(self.value()) else queryset
-
-
 class SubscribedFilter(DropdownFilter):
     title = _("status")
     parameter_name = "subscribed"

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
-from followers.admin import search
-from followers.admin.filters import AccountFilter, SceneFilter, SubscribedFilter, TagFilter
+from followers import search
+from followers.admin.filters import SceneFilter, SubscribedFilter, TagFilter
 from followers.models import Follower
 from wxcore import rights
-from wxcore.admin.base import NewestFirstList, ReadOnlyAdmin, badge, moment
+from wxcore.admin.base import EXPORT_PEOPLE, NewestFirstList, ReadOnlyAdmin, badge, moment
+from wxcore.admin.filters import AccountFilter
 from wxcore.panels import Board
 
 # For what other apps know about a follower.
@@ -34,6 +35,8 @@ class FollowerList(NewestFirstList):
 
 @admin.register(Follower)
 class FollowerAdmin(ReadOnlyAdmin):
+    empty_hint = _("Followers are mirrored from WeChat: start a sync once, then they come and go by themselves.")
+    export_permission = EXPORT_PEOPLE
     list_display = ("openid", "is_following", "remark", "tag_names", "came_by", "followed_at", "account")
     list_filter = (AccountFilter, SubscribedFilter, TagFilter, SceneFilter)
     search_fields = ("openid",)  # shows the box; what it does is in get_search_results

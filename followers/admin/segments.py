@@ -16,12 +16,12 @@ from unfold.decorators import action, display
 from unfold.views import ChangeList
 
 from followers import segments
-from followers.admin.filters import AccountFilter
 from followers.admin.segment_form import SegmentForm
 from followers.admin.segment_fragments import SegmentFragments
 from followers.conditions import Scope
 from followers.models import Segment
 from wxcore.admin.base import moment
+from wxcore.admin.filters import AccountFilter
 from wxcore.errors import OperatorError
 
 LONGEST_SENTENCE = 160

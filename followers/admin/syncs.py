@@ -17,13 +17,13 @@ from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
 from followers import services, tasks
-from followers.admin.filters import AccountFilter
 from followers.models import Sync
 from followers.states import OPEN, SyncStatus
 from wxcore.admin.base import ReadOnlyAdmin, badge, moment
+from wxcore.admin.filters import AccountFilter
 from wxcore.admin.forms import AccountForm
 from wxcore.celery import nudge
-from wxcore.errors import Conflict, OperatorError
+from wxcore.errors import OperatorError
 
 START = "followers.add_sync"
 LABELS = {
@@ -36,11 +36,6 @@ LABELS = {
 }
 
 
-class NotOpen(Conflict):
-    code = "sync_not_open"
-    message = _("This sync has already ended.")
-
-
 class NoAccount(OperatorError):
     code = "no_account"
     message = _("There is no active official account whose followers could be synced.")
@@ -49,6 +44,7 @@ class NoAccount(OperatorError):
 
 @admin.register(Sync)
 class SyncAdmin(ReadOnlyAdmin):
+    empty_hint = _("A sync mirrors followers and tags. One runs every night; start one now to see them at once.")
     list_display = ("number", "account", "status_label", "progress", "left", "requested", "ended")
     list_select_related = ("account",)
     list_filter = (AccountFilter,)
@@ -134,8 +130,10 @@ class SyncAdmin(ReadOnlyAdmin):
     def stop(self, request: HttpRequest, object_id: str) -> HttpResponse:
         sync = self.load(request, object_id)
         if request.method == "POST":
-            if not services.cancel_sync(sync, now=timezone.now()):
-                return self.refuse(request, NotOpen(), self.url_of(sync))
+            try:
+                services.cancel_sync(sync, now=timezone.now())
+            except OperatorError as error:
+                return self.refuse(request, error, self.url_of(sync))
             return self.done(request, _("The sync was stopped."), self.url_of(sync), row=sync)
         return self.confirm(
             request,

@@ -9,14 +9,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from followers.admin.filters import AccountFilter
 from followers.models import Tag
 from wxcore.admin.base import ReadOnlyAdmin, badge, figure
+from wxcore.admin.filters import AccountFilter
 
 
 @admin.register(Tag)
 class TagAdmin(ReadOnlyAdmin):
+    empty_hint = _("Tags come from WeChat with a sync.")
     list_display = ("name", "tag_id", "state", "wearers", "show_followers", "account")
+    handles = ("show_followers",)
     list_select_related = ("account",)
     list_filter = (AccountFilter,)
     search_fields = ("name",)

@@ -1,7 +1,7 @@
-"""Followers, tags, segments and syncs in the API."""
+"""Followers, tags, segments, syncs and growth in the API."""
 
-from followers.api import followers, segments
+from followers.api import followers, growth, segments
 
-VIEWSETS = followers.VIEWSETS | segments.VIEWSETS
+VIEWSETS = followers.VIEWSETS | segments.VIEWSETS | growth.VIEWSETS
 
 __all__ = ["VIEWSETS"]

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import django_filters
-from drf_spectacular.utils import extend_schema_field
-from rest_framework import serializers, viewsets
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from followers import search, services, tasks
 from followers.models import Follower, FollowerQuerySet, Sync, Tag
 from wxcore import rights
-from wxcore.api import FAILURE, AccountRows, FailureSerializer
+from wxcore.api import ERRORS, FAILURE, AccountRows, FailureSerializer, RowField
+from wxcore.celery import nudge
+from wxcore.models import OfficialAccount
 from wxcore.pagination import NewestFirst
 
 
@@ -85,6 +92,8 @@ class TagViewSet(AccountRows, viewsets.ReadOnlyModelViewSet):
     queryset = Tag.objects.all()
     serializer_class = TagSerializer
     filterset_fields = ["account", "tag_id"]
+    search_fields = ("name",)
+    ordering_keys = {"name": ("name", "pk"), "count": ("count", "pk")}
 
 
 class FollowerFilter(django_filters.FilterSet):
@@ -115,6 +124,15 @@ class FollowerViewSet(AccountRows, viewsets.ReadOnlyModelViewSet):
     serializer_class = FollowerSerializer
     filterset_class = FollowerFilter
     pagination_class = FollowersNewestFirst
+    search_description = "`openid` or `remark` begins so; at most 200 of each"
+
+    def search(self, followers: FollowerQuerySet, words: str) -> FollowerQuerySet:
+        accounts = rights.accounts_of(self.request.user, "followers.view_follower").values_list("pk", flat=True)
+        return followers.filter(pk__in=search.find(words, list(accounts)))
+
+
+class SyncRequestSerializer(serializers.Serializer):
+    account = RowField(queryset=OfficialAccount.objects.filter(is_active=True), permission="followers.add_sync")
 
 
 class SyncViewSet(AccountRows, viewsets.ReadOnlyModelViewSet):
@@ -123,6 +141,22 @@ class SyncViewSet(AccountRows, viewsets.ReadOnlyModelViewSet):
     queryset = Sync.objects.all()
     serializer_class = SyncSerializer
     filterset_fields = ["account", "status"]
+    verb_permissions = {"stop": "followers.add_sync"}
+
+    @extend_schema(request=SyncRequestSerializer, responses={201: SyncSerializer, **ERRORS})
+    def create(self, request: Request) -> Response:
+        """Queue a sync of followers and tags. The answer comes before it begins: follow `status`."""
+        asked = self.asked(SyncRequestSerializer).validated_data
+        row = services.request_sync(asked["account"], now=timezone.now())
+        nudge(tasks.tick)
+        return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=None, responses={200: SyncSerializer, **ERRORS})
+    @action(detail=True, methods=["post"])
+    def stop(self, request: Request, pk: str | None = None) -> Response:
+        """Stop a sync that is open. What was fetched so far stays; nobody is marked as gone."""
+        services.cancel_sync(self.get_object(), now=timezone.now())
+        return Response(self.get_serializer(self.get_object()).data)
 
 
 VIEWSETS = {"tags": TagViewSet, "followers": FollowerViewSet, "syncs": SyncViewSet}

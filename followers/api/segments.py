@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import parsers, serializers, status, viewsets
+from rest_framework import parsers, serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,12 +15,19 @@ from followers import conditions, openids, segments
 from followers.api.followers import FollowerSerializer
 from followers.conditions import Scope
 from followers.models import OpenidList, Segment
-from wxcore.api import ERRORS, AccountRows, RowField
+from wxcore.api import ERRORS, EditableRows, RowField
+from wxcore.api.examples import example
 from wxcore.models import OfficialAccount
 
 CONDITIONS = """`{"groups": [[condition, ...], ...]}`: who meets every condition of any group. See docs/api.md."""
 
 
+@example(
+    "VIPs who were active lately",
+    account=1,
+    name="活跃会员",
+    conditions={"groups": [[{"kind": "tags", "all": [3]}, {"kind": "interaction", "mode": "within", "days": 30}]]},
+)
 class SegmentSerializer(serializers.ModelSerializer):
     account = RowField(queryset=OfficialAccount.objects.all(), permission="followers.add_segment")
     conditions = serializers.JSONField(help_text=CONDITIONS)
@@ -80,16 +87,42 @@ class OpenidListSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class SegmentViewSet(AccountRows, viewsets.ModelViewSet):
+class SegmentUseSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    status = serializers.CharField(help_text="In the reader's language.")
+    breaks = serializers.BooleanField(help_text="It still needs the segment, which cannot be deleted.")
+
+
+class SegmentViewSet(EditableRows):
     """Saved filters over the followers of an account. They are applied anew at every use."""
 
     queryset = Segment.objects.select_related("account")
     serializer_class = SegmentSerializer
     filterset_fields = ["account"]
-    verb_permissions = {"count": "followers.view_segment", "lists": "followers.add_segment"}
+    search_fields = ("name", "description")
+    ordering_keys = {"name": ("name", "pk")}
+    verb_permissions = {
+        "count": "followers.view_segment",
+        "uses": "followers.view_segment",
+        "lists": "followers.add_segment",
+        "copy": "followers.add_segment",
+    }
 
     def perform_destroy(self, instance: Segment) -> None:
         segments.delete(instance)
+
+    @extend_schema(request=None, responses={201: SegmentSerializer, **ERRORS})
+    @action(detail=True, methods=["post"])
+    def copy(self, request: Request, pk: str | None = None) -> Response:
+        """Copy a segment. Campaigns go on using the original."""
+        copied = segments.duplicate(self.get_object(), by=request.user, now=timezone.now())
+        return self.told(self.fresh(copied), status.HTTP_201_CREATED)
+
+    @extend_schema(responses={200: SegmentUseSerializer(many=True), **ERRORS}, filters=False)
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def uses(self, request: Request, pk: str | None = None) -> Response:
+        """What uses the segment, and would break without it."""
+        return Response(SegmentUseSerializer(segments.uses(self.get_object()), many=True).data)
 
     @extend_schema(request=CountRequestSerializer, responses={200: HeadCountSerializer, **ERRORS})
     @action(detail=False, methods=["post"])
