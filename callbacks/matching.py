@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -49,15 +50,16 @@ _REASONS = {
 }
 
 
-def _options() -> Any:
+def _options(memory: int) -> Any:
     options = re2.Options()
-    options.max_mem = MAX_MEMORY
+    options.max_mem = memory
     options.case_sensitive = False
     options.log_errors = False
     return options
 
 
-_OPTIONS = _options()
+_OPTIONS = _options(MAX_MEMORY)
+_OPTIONS_OF_MANY = _options(16 * MAX_MEMORY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +74,14 @@ class Matcher:
 
     def fits(self, text: str) -> bool:
         """This will tell whether one of the words fits `text`, of which the first MAX_BYTES count."""
-        if self.takes_all:
+        if self.takes_all or text in self.exact:
             return True
-        if self.exact:
-            return text in self.exact
+        if not (self.equal or self.parts or self.patterns):
+            return False
         given, plain = _prepared(text)
-        if self.patterns:
-            return any(pattern.search(given) is not None for pattern in self.patterns)
-        return plain in self.equal or any(part in plain for part in self.parts)
+        if plain in self.equal or any(part in plain for part in self.parts):
+            return True
+        return any(pattern.search(given) is not None for pattern in self.patterns)
 
 
 @lru_cache(maxsize=8)
@@ -111,6 +113,31 @@ def of_keys(words: str, *, takes_all: bool = False) -> Matcher:
     """This will compare scenes or menu keys, letter by letter. Without words it `takes_all` of them, or none."""
     exact = frozenset(lines(words))
     return Matcher(exact=exact, takes_all=takes_all and not exact)
+
+
+def union(matchers: Iterable[Matcher]) -> Matcher:
+    """This will fit whatever one of `matchers` fits, in a single search for all of their patterns.
+
+    Each search lets another thread run, and on a busy server waits for its turn afterwards.
+    """
+    together = list(matchers)
+    return Matcher(
+        equal=frozenset().union(*(matcher.equal for matcher in together)),
+        parts=tuple(dict.fromkeys(part for matcher in together for part in matcher.parts)),
+        patterns=_one_of(tuple(pattern for matcher in together for pattern in matcher.patterns)),
+        exact=frozenset().union(*(matcher.exact for matcher in together)),
+        takes_all=any(matcher.takes_all for matcher in together),
+    )
+
+
+def _one_of(patterns: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The patterns as one, or as they are where RE2 has no room for that."""
+    if len(patterns) < 2:
+        return patterns
+    try:
+        return (re2.compile("|".join(f"(?:{pattern.pattern})" for pattern in patterns), _OPTIONS_OF_MANY),)
+    except re2.error:
+        return patterns
 
 
 def anything() -> Matcher:

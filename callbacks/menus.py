@@ -26,7 +26,7 @@ from campaigns import uploading
 from campaigns.models import MediaAsset, Publication
 from campaigns.services import AccountInactive
 from followers.models import Tag
-from wxcore import accounts, failures
+from wxcore import accounts, failures, webhooks
 from wxcore.errors import Conflict, OperatorError, Retry
 from wxcore.models import OfficialAccount
 from wxcore.wechat.client import WeChat
@@ -315,10 +315,18 @@ def _record(menu: Menu, lease: dt.datetime, pending: dict[str, Any], *, menu_id:
             menu, lease, published=sent, published_at=at, live=sent, checked_at=at, differs=False, menu_id=menu_id,
             pending=None,
         )  # fmt: skip
-        write_version(menu, pending["buttons"], by_id=pending["by"], at=at)
+        version = write_version(menu, pending["buttons"], by_id=pending["by"], at=at)
+        webhooks.emit(menu.account_id, "menu.published", lambda: _told(menu, version))
 
 
-def write_version(menu: Menu, buttons: list[Button], *, by_id: int | None, at: dt.datetime | None) -> None:
+def _told(menu: Menu, version: MenuVersion) -> dict[str, Any]:
+    by = version.published_by.get_username() if version.published_by else None
+    return {"menu": menu.pk, "version": version.number, "tag": menu.tag_id, "by": by}
+
+
+def write_version(menu: Menu, buttons: list[Button], *, by_id: int | None, at: dt.datetime | None) -> MenuVersion:
     """This will keep the buttons as the newest version of what followers saw."""
     newest = menu.versions.aggregate(number=Max("number"))["number"] or 0
-    MenuVersion.objects.create(menu=menu, number=newest + 1, buttons=buttons, published_at=at, published_by_id=by_id)
+    return MenuVersion.objects.create(
+        menu=menu, number=newest + 1, buttons=buttons, published_at=at, published_by_id=by_id
+    )

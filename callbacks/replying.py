@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from threading import Lock
 from typing import Any
@@ -91,6 +92,12 @@ class Rules:
 
     zone: ZoneInfo
     rules: tuple[Rule, ...]
+    # By trigger: fits whatever one of its rules fits.
+    gates: Mapping[str, matching.Matcher]
+
+    def concerned(self, found: tuple[Deed, ...]) -> tuple[Deed, ...]:
+        """This will be the deeds that some rule fits, at whatever hour: most texts are no keyword of any rule."""
+        return tuple(deed for deed in found if deed.trigger in self.gates and self.gates[deed.trigger].fits(deed.word))
 
 
 _remembered: dict[int, tuple[float, Rules]] = {}
@@ -103,7 +110,7 @@ def choose(account_id: int, push: messages.Push, at: dt.datetime) -> Answer | No
     if not found:
         return None
     rules = _rules(account_id)
-    rule = first(rules.rules, found, at.astimezone(rules.zone).time())
+    rule = first(rules.rules, rules.concerned(found), at.astimezone(rules.zone).time())
     return None if rule is None else answer(rule.row, is_event=push.msg_type == "event", at=at)
 
 
@@ -161,8 +168,8 @@ def answer(row: ReplyRule, *, is_event: bool, at: dt.datetime) -> Answer:
         case ReplyKind.NEWS:
             reply = replies.NewsReply(articles=_cards(row, CARDS_ON_EVENT if is_event else CARDS_ON_MESSAGE))
         case _:
-            media_id = _media_id(row, at)
-            reply = _with_file(row, media_id) if media_id else None
+            known = media_id(row, at)
+            reply = _with_file(row, known) if known else None
     return Answer(row.pk, row.kind, reply, later(row) if reply is None else None)
 
 
@@ -190,12 +197,20 @@ def _read(account_id: int, *, inactive: bool = False) -> Rules:
     rows = ReplyRule.objects.filter(account=account_id)
     if not inactive:
         rows = rows.filter(is_active=True)
-    found = list(_with_media(rows).select_related("account").order_by("position", "pk"))
+    found = list(with_media(rows).select_related("account").order_by("position", "pk"))
     zone = found[0].account.zone if found else ZoneInfo("UTC")
-    return Rules(zone, tuple(compiled(row) for row in found))
+    rules = tuple(compiled(row) for row in found)
+    return Rules(zone, rules, _gates(rules))
 
 
-def _with_media(rows: Any) -> Any:
+def _gates(rules: tuple[Rule, ...]) -> dict[str, matching.Matcher]:
+    by_trigger = defaultdict(list)
+    for rule in rules:
+        by_trigger[rule.row.trigger].append(rule.matcher)
+    return {trigger: matching.union(matchers) for trigger, matchers in by_trigger.items()}
+
+
+def with_media(rows: Any) -> Any:
     """With the ids under which WeChat has the files: `permanent_id`, `temporary_id` and when that expires."""
     known = RemoteMedia.objects.filter(asset=OuterRef("asset")).exclude(media_id="").order_by()
     permanent = known.filter(target=Target.PERMANENT)
@@ -210,8 +225,9 @@ def _with_media(rows: Any) -> Any:
     )
 
 
-def _media_id(row: Any, at: dt.datetime) -> str:
-    """The id of a rule's file at WeChat, "" if it has none that is good for hours."""
+def media_id(row: Any, at: dt.datetime) -> str:
+    """This will be the id of a rule's file at WeChat, "" if it has none that is good for hours after `at`. `row` is
+    one that `with_media` has brought."""
     if row.kind == ReplyKind.MUSIC:
         known, until = row.thumb_id, row.thumb_until
     elif row.permanent_id:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from typing import Any
 
-from django.db import connection
+from django.db import connection, models
 
 from callbacks.models import Callback
+
+# Fields whose values a database takes as they are.
+PLAIN = (models.CharField, models.TextField, models.ForeignKey, models.IntegerField)
+
+# The attribute, what makes its value one for the database (None: nothing has to), and its default.
+Column = tuple[str, Callable[[Any], Any] | None, Any]
 
 
 def insert(row: dict[str, Any]) -> bool:
@@ -18,7 +24,8 @@ def insert(row: dict[str, Any]) -> bool:
     """
     statement, columns = _compiled(connection.vendor)
     values = [
-        field.get_db_prep_save(row[name], connection) if name in row else default for name, field, default in columns
+        default if name not in row else row[name] if prepare is None else prepare(row[name])
+        for name, prepare, default in columns
     ]
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
@@ -26,7 +33,7 @@ def insert(row: dict[str, Any]) -> bool:
 
 
 @cache
-def _compiled(vendor: str) -> tuple[str, Sequence[tuple[str, Any, Any]]]:
+def _compiled(vendor: str) -> tuple[str, Sequence[Column]]:
     quote = connection.ops.quote_name
     fields = [field for field in Callback._meta.concrete_fields if not field.primary_key]
     names = ", ".join(quote(field.column) for field in fields)
@@ -35,5 +42,14 @@ def _compiled(vendor: str) -> tuple[str, Sequence[tuple[str, Any, Any]]]:
     table = quote(Callback._meta.db_table)
     # Only a repetition does nothing; whatever else cannot be stored is an error, so that WeChat repeats it.
     statement = f"INSERT INTO {table} ({names}) VALUES ({places}) ON CONFLICT ({once}) DO NOTHING"  # noqa: S608
-    defaults = [field.get_db_prep_save(field.get_default(), connection) for field in fields]
-    return statement, [(field.attname, field, value) for field, value in zip(fields, defaults, strict=True)]
+    return statement, [_column(field) for field in fields]
+
+
+def _column(field: Any) -> Column:
+    # The connection is asked for with each value: it is another one in each thread.
+    prepare = None if isinstance(field, PLAIN) else partial(_prepared, field)
+    return field.attname, prepare, field.get_db_prep_save(field.get_default(), connection)
+
+
+def _prepared(field: Any, value: Any) -> Any:
+    return field.get_db_prep_save(value, connection)

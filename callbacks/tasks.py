@@ -10,14 +10,14 @@ from celery import shared_task
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from callbacks import answering, menusync, retention, services
-from callbacks.models import Callback
-from callbacks.states import OPEN
+from callbacks import answering, menusync, retention, rulefiles, services
 from wxcore.celery import leaving_threads_free
 
 logger = logging.getLogger(__name__)
 
 BATCH = 500
+# Callbacks that one transaction takes: on SQLite nobody else can write meanwhile.
+TOGETHER = 100
 # A WeChat that does not answer must not keep one thread more with each tick.
 ANSWER_SECONDS = 45.0
 
@@ -32,15 +32,10 @@ def tick() -> None:
     if not _one_tick.acquire(blocking=False):
         return
     try:
-        while _process_some():
+        while services.process_due(now=timezone.now(), most=TOGETHER):
             pass
     finally:
         _one_tick.release()
-
-
-def _process_some() -> int:
-    due = Callback.objects.filter(status__in=OPEN, due_at__lte=timezone.now()).select_related("account")
-    return sum(services.process(callback, now=timezone.now()) for callback in due.order_by("due_at", "pk")[:BATCH])
 
 
 @shared_task(name="callbacks.answer")
@@ -73,6 +68,13 @@ def _answer_some(until: float) -> int:
         except Exception:
             logger.exception("Message %s", message.pk)
     return sent
+
+
+@shared_task(name="callbacks.keep_files")
+@leaving_threads_free
+def keep_files() -> None:
+    """This will renew WeChat's copies of the files that reply rules answer with."""
+    rulefiles.keep(timezone.now())
 
 
 @shared_task(name="callbacks.check_menus")

@@ -22,9 +22,9 @@ from callbacks import services, tasks
 from callbacks.admin.filters import EventFilter, ReceivedFilter
 from callbacks.models import Callback
 from callbacks.states import OPEN, CallbackStatus
-from followers.admin.filters import AccountFilter
 from wxcore import rights
-from wxcore.admin.base import ReadOnlyAdmin, badge, moment
+from wxcore.admin.base import EXPORT_PEOPLE, ReadOnlyAdmin, badge, moment
+from wxcore.admin.filters import AccountFilter
 from wxcore.celery import nudge
 
 PROCESS = "callbacks.process_callback"
@@ -41,6 +41,11 @@ LABELS = {
 
 @admin.register(Callback)
 class CallbackAdmin(ReadOnlyAdmin):
+    empty_hint = _(
+        "What WeChat pushes stands here. If nothing comes, compare the callback address on the "
+        "account's page with WeChat's."
+    )
+    export_permission = EXPORT_PEOPLE
     list_display = ("label", "status_label", "openid", "received", "error_shown", "account")
     list_filter = (
         AccountFilter,

@@ -21,11 +21,11 @@ from callbacks.admin import timeline
 from callbacks.admin.conversation_doors import ConversationDoors
 from callbacks.admin.profiles import people, profile
 from callbacks.models import Conversation
-from followers.admin import search
-from followers.admin.filters import AccountFilter
+from followers import search
 from followers.models import Follower
 from wxcore import rights
-from wxcore.admin.base import NewestFirstList, badge, moment
+from wxcore.admin.base import EXPORT_PEOPLE, NewestFirstList, badge, moment
+from wxcore.admin.filters import AccountFilter
 
 BOXES = {
     "open": _("All open"),
@@ -68,6 +68,8 @@ class Inbox(NewestFirstList):
 
 @admin.register(Conversation)
 class ConversationAdmin(ConversationDoors):
+    empty_hint = _("When a follower writes, the conversation appears here, and you may answer for 48 hours.")
+    export_permission = EXPORT_PEOPLE
     list_display = ("person", "last_words", "last_message", "window", "responsible", "account")
     list_filter = (BoxFilter, AccountFilter)
     search_fields = ("openid",)  # shows the box; what it does is in get_search_results
@@ -106,7 +108,8 @@ class ConversationAdmin(ConversationDoors):
         follower = getattr(conversation, "follower", None)
         name = str(follower) if follower is not None else conversation.openid
         unread = format_html('<span class="q-unread">{}</span>', conversation.unread) if conversation.unread else ""
-        return format_html('<span class="q-person{}">{}</span> {}', " is-unread" * bool(unread), name, unread)
+        state = " is-unread" * bool(unread)
+        return format_html('<span class="q-person{}" title="{}">{}</span> {}', state, name, name, unread)
 
     @display(description=_("last words"))
     def last_words(self, conversation: Conversation) -> SafeString:
@@ -123,7 +126,7 @@ class ConversationAdmin(ConversationDoors):
         if not left.left(now):
             return format_html('<span class="q-quiet">{}</span>', _("no longer"))
         words = ngettext("%(n)d message", "%(n)d messages", left.left(now)) % {"n": left.left(now)}
-        return format_html("{} <span class='q-quiet q-block'>{}</span>", words, moment(left.until(now)))
+        return format_html("<span>{}<span class='q-quiet q-block'>{}</span></span>", words, moment(left.until(now)))
 
     @display(description=_("assigned to"))
     def responsible(self, conversation: Conversation) -> SafeString | str:

@@ -23,10 +23,10 @@ from callbacks.admin.menu_verbs import MenuVerbs
 from callbacks.admin.menu_versions import MenuVersions
 from callbacks.admin.menu_words import editor_words, kind_groups, labels
 from callbacks.models import Menu
-from followers.admin.filters import AccountFilter
 from followers.models import Tag
 from wxcore import rights
 from wxcore.admin.base import badge, moment
+from wxcore.admin.filters import AccountFilter
 from wxcore.admin.forms import AccountForm
 from wxcore.errors import OperatorError
 

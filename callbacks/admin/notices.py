@@ -13,10 +13,10 @@ from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilt
 from unfold.decorators import display
 
 from callbacks.models import NoticeConsent, NoticeResult
-from followers.admin.filters import AccountFilter
 from followers.admin.followers import BOARD
 from followers.models import Follower
-from wxcore.admin.base import ReadOnlyAdmin, badge, moment
+from wxcore.admin.base import EXPORT_PEOPLE, ReadOnlyAdmin, badge, moment
+from wxcore.admin.filters import AccountFilter
 from wxcore.panels import Panel
 
 LATEST = 5
@@ -25,6 +25,8 @@ LATEST = 5
 class NoticeAdmin(ReadOnlyAdmin):
     """Base of both lists: one searches a whole OpenID."""
 
+    empty_hint = _("WeChat reports here what became of template messages and subscription notices.")
+    export_permission = EXPORT_PEOPLE
     search_fields = ("openid",)
     search_help_text = _("The whole OpenID")
 
@@ -59,6 +61,7 @@ class NoticeResultAdmin(NoticeAdmin):
 
 @admin.register(NoticeConsent)
 class NoticeConsentAdmin(NoticeAdmin):
+    empty_hint = _("What followers choose about each notice template stands here.")
     list_display = ("openid", "template_id", "choice", "time", "account")
     list_filter = (AccountFilter, ("accepted", BooleanRadioFilter))
     fields = ("openid", "account", "template_id", "choice", "time")

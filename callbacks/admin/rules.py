@@ -23,8 +23,8 @@ from callbacks.admin import rule_words, starters
 from callbacks.admin.rule_doors import RuleDoors
 from callbacks.admin.rule_form import FOR_KIND, ReplyRuleForm
 from callbacks.models import ReplyRule
-from followers.admin.filters import AccountFilter
 from wxcore import rights
+from wxcore.admin.filters import AccountFilter
 from wxcore.errors import OperatorError
 from wxcore.models import OfficialAccount
 
@@ -57,6 +57,7 @@ class ReplyRuleAdmin(RuleDoors):
     form = ReplyRuleForm
     change_list_template = "callbacks/rule_list.html"
     change_form_template = "callbacks/rule_form.html"
+    export_columns = ("label", "when", "answer", "is_active", "account")
     list_display = ("handle", "label", "when", "answer", "active", "account")
     list_display_links = ("label",)
     list_select_related = ("account", "asset")

@@ -1,6 +1,6 @@
 """The callbacks' part of the API: a module for each noun."""
 
-from callbacks.api import callbacks, conversations, menus, notices, rules
+from callbacks.api import callbacks, conversations, menus, notices, overview, rules
 
 VIEWSETS = {
     **callbacks.VIEWSETS,
@@ -8,6 +8,7 @@ VIEWSETS = {
     **conversations.VIEWSETS,
     **menus.VIEWSETS,
     **rules.VIEWSETS,
+    **overview.VIEWSETS,
 }
 
-__all__ = ["VIEWSETS", "callbacks", "conversations", "menus", "notices", "rules"]
+__all__ = ["VIEWSETS", "callbacks", "conversations", "menus", "notices", "overview", "rules"]

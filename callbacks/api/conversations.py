@@ -19,7 +19,9 @@ from callbacks import answering, composing, conversations, tasks, windows
 from callbacks.models import Conversation, Message
 from campaigns.models import MediaAsset
 from wxcore.api import ERRORS, FAILURE, AccountRows, FailureSerializer, RowField
+from wxcore.api.examples import example
 from wxcore.celery import nudge
+from wxcore.models import Scope
 from wxcore.pagination import NewestFirst
 
 
@@ -66,6 +68,7 @@ class MessageSerializer(FailureSerializer):
         read_only_fields = fields
 
 
+@example("A text", kind="text", text="您好，可以换货。")
 class WriteSerializer(serializers.Serializer):
     """A message to the follower: `kind` decides which of the other fields it needs."""
 
@@ -111,6 +114,25 @@ class ConversationFilter(filters.FilterSet):
         fields = ["account", "openid", "is_done", "assignee"]
 
 
+class ColleagueSerializer(serializers.ModelSerializer):
+    name = serializers.CharField(source="get_full_name", read_only=True)
+
+    class Meta:
+        model = User
+        fields = ["id", "username", "name"]
+        read_only_fields = fields
+
+
+class ManyConversationsSerializer(serializers.Serializer):
+    ids = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), min_length=1, max_length=500
+    )
+
+
+class DoneSerializer(serializers.Serializer):
+    done = serializers.IntegerField(help_text="Without those that were done already.")
+
+
 class ConversationViewSet(AccountRows, viewsets.ReadOnlyModelViewSet):
     """What followers wrote, by follower; the latest message first."""
 
@@ -118,9 +140,12 @@ class ConversationViewSet(AccountRows, viewsets.ReadOnlyModelViewSet):
     serializer_class = ConversationSerializer
     filterset_class = ConversationFilter
     pagination_class = LatestMessageFirst
+    search_fields = ("=openid",)
     verb_permissions = dict.fromkeys(
-        ("send", "assign", "done", "reopen", "read", "arrived", "again"), conversations.ANSWER
+        ("colleagues", "send", "assign", "done", "done_many", "reopen", "read", "arrived", "again"),
+        conversations.ANSWER,
     )
+    verb_scopes = dict.fromkeys(("assign", "done", "done_many", "reopen", "read", "arrived"), Scope.WRITE)
 
     @extend_schema(responses={200: MessageSerializer(many=True), 404: ERRORS[404]})
     @action(detail=True, methods=["get"], pagination_class=TimelineBackwards, filterset_class=None)
@@ -142,6 +167,13 @@ class ConversationViewSet(AccountRows, viewsets.ReadOnlyModelViewSet):
         message = answering.write(conversation, composed, by=request.user, now=timezone.now())
         nudge(tasks.answer)
         return Response(MessageSerializer(message).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses={200: ColleagueSerializer(many=True), **ERRORS}, filters=False)
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def colleagues(self, request: Request, pk: str | None = None) -> Response:
+        """Who may be made responsible."""
+        people = conversations.colleagues(self.get_object())
+        return Response(ColleagueSerializer(people, many=True).data)
 
     @extend_schema(request=AssignSerializer, responses={200: ConversationSerializer, **ERRORS})
     @action(detail=True, methods=["post"])
@@ -165,6 +197,18 @@ class ConversationViewSet(AccountRows, viewsets.ReadOnlyModelViewSet):
         conversation = self.get_object()
         conversations.mark_done(self._row(conversation))
         return self._shown(conversation)
+
+    @extend_schema(
+        operation_id="v1_conversations_done_many",
+        request=ManyConversationsSerializer,
+        responses={200: DoneSerializer, **ERRORS},
+    )
+    @action(detail=False, methods=["post"], url_path="done", url_name="done-many")
+    def done_many(self, request: Request) -> Response:
+        """Take many out of the inbox."""
+        ids = self.asked(ManyConversationsSerializer).validated_data["ids"]
+        own = self.get_queryset().filter(pk__in=ids)
+        return Response(DoneSerializer({"done": conversations.mark_done(own.order_by())}).data)
 
     @extend_schema(request=None, responses={200: ConversationSerializer, **ERRORS})
     @action(detail=True, methods=["post"])

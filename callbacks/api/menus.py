@@ -19,8 +19,10 @@ from callbacks.buttons import Problem
 from callbacks.models import Menu, MenuVersion
 from followers.models import Tag
 from wxcore.api import ERRORS, FAILURE, AccountRows, FailureSerializer, RowField
+from wxcore.api.examples import example
 from wxcore.errors import OperatorError
-from wxcore.models import OfficialAccount
+from wxcore.models import OfficialAccount, Scope
+from wxcore.permissions import demand_scope
 
 ADD, CHANGE, PUBLISH = "callbacks.add_menu", "callbacks.change_menu", "callbacks.publish_menu"
 SHAPE = (
@@ -87,6 +89,14 @@ class MenuSerializer(FailureSerializer):
         return menus.is_unpublished(menu)
 
 
+@example(
+    "Two buttons",
+    account=1,
+    buttons=[
+        {"name": "今日优惠", "type": "click", "key": "today"},
+        {"name": "商城", "type": "view", "url": "https://example.com/shop"},
+    ],
+)
 class NewMenuSerializer(serializers.Serializer):
     account = RowField(queryset=OfficialAccount.objects.all(), permission=ADD)
     tag = RowField(
@@ -184,6 +194,8 @@ class MenuViewSet(
         is_live = menu.published is not None or bool(menu.menu_id)
         if is_live and not request.user.has_perm(PUBLISH, menu):
             raise PermissionDenied
+        if is_live:
+            demand_scope(request, Scope.SEND)
         menus.remove(menu, now=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 

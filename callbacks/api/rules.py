@@ -6,9 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status, viewsets
+from rest_framework import serializers, status
 from rest_framework.decorators import action
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,18 +15,18 @@ from callbacks import rules, trials
 from callbacks.models import ReplyRule
 from campaigns.models import MediaAsset
 from wxcore import rights
-from wxcore.api import ERRORS, AccountRows, RowField
+from wxcore.api import ERRORS, EditableRows, RowField
+from wxcore.api.examples import example
 from wxcore.models import OfficialAccount
+from wxcore.pagination import NewestFirst
 
 LONGEST_WORDS = 20_000
 
 
-class InOrder(CursorPagination):
+class InOrder(NewestFirst):
     """Account by account, in the order in which the rules are asked."""
 
-    ordering = ("account", "position", "id")
-    page_size_query_param = "page_size"
-    max_page_size = 500
+    ordering = ("account_id", "position", "id")
 
 
 class ReplyCardSerializer(serializers.Serializer):
@@ -41,6 +40,16 @@ class ReplyCardSerializer(serializers.Serializer):
     url = serializers.CharField(max_length=1024, help_text="The address that it opens.")
 
 
+@example(
+    "By keyword",
+    account=1,
+    name="营业时间",
+    trigger="keyword",
+    match="contains",
+    words="营业时间\n几点开门",
+    kind="text",
+    text="每天 10:00–22:00",
+)
 class ReplyRuleSerializer(serializers.ModelSerializer):
     account = RowField(queryset=OfficialAccount.objects.all(), permission="callbacks.add_replyrule")
     asset = RowField(
@@ -100,11 +109,22 @@ class ReplyRuleSerializer(serializers.ModelSerializer):
 
 class ReplyOrderSerializer(serializers.Serializer):
     order = serializers.ListField(
-        child=serializers.IntegerField(min_value=1),
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
         min_length=1,
         max_length=2 * rules.MOST_RULES,
         help_text="Ids of rules. They take the places that they have together in this order; others keep theirs.",
     )
+
+
+class ReplySwitchSerializer(serializers.Serializer):
+    ids = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), min_length=1, max_length=500
+    )
+    on = serializers.BooleanField()
+
+
+class ReplySwitchedSerializer(serializers.Serializer):
+    changed = serializers.IntegerField()
 
 
 class ReplyTestRequestSerializer(serializers.Serializer):
@@ -141,17 +161,19 @@ class ReplyTestSerializer(serializers.Serializer):
         return {name: value for name, value in trial.answer.as_json().items() if name != "rule"}
 
 
-class ReplyRuleViewSet(AccountRows, viewsets.ModelViewSet):
+class ReplyRuleViewSet(EditableRows):
     """What an account answers by itself; the first rule that fits by `position` does."""
 
     queryset = ReplyRule.objects.select_related("account", "asset")
     serializer_class = ReplyRuleSerializer
     pagination_class = InOrder
     filterset_fields = ["account", "trigger", "kind", "is_active"]
+    search_fields = ("name", "words", "text")
     verb_permissions = {
         "order": "callbacks.change_replyrule",
         "test": "callbacks.view_replyrule",
         "copy": "callbacks.add_replyrule",
+        "switch": "callbacks.change_replyrule",
     }
 
     def perform_destroy(self, instance: ReplyRule) -> None:
@@ -171,6 +193,14 @@ class ReplyRuleViewSet(AccountRows, viewsets.ModelViewSet):
         own = rights.scoped(ReplyRule.objects.all(), request.user, "callbacks.change_replyrule")
         rules.move(own, self.asked(ReplyOrderSerializer).validated_data["order"])
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=ReplySwitchSerializer, responses={200: ReplySwitchedSerializer, **ERRORS})
+    @action(detail=False, methods=["post"])
+    def switch(self, request: Request) -> Response:
+        """Make many rules active, or silent."""
+        asked = self.asked(ReplySwitchSerializer).validated_data
+        own = rights.scoped(ReplyRule.objects.filter(pk__in=asked["ids"]), request.user, "callbacks.change_replyrule")
+        return Response(ReplySwitchedSerializer({"changed": rules.switch(own.order_by(), on=asked["on"])}).data)
 
     @extend_schema(request=ReplyTestRequestSerializer, responses={200: ReplyTestSerializer, **ERRORS})
     @action(detail=False, methods=["post"])

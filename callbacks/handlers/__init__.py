@@ -21,6 +21,11 @@ HANDLERS: dict[type[messages.Push], Handler] = {
 }
 
 
+def is_noted(push: messages.Push) -> bool:
+    """This will tell whether a push does no more than what `chats.note_all` does for many at once."""
+    return HANDLERS.get(type(push)) is chats.note
+
+
 def handle(callback: Callback, push: messages.Push, now: dt.datetime) -> bool:
     """This will do what the push asks for. Answers False for one that is only kept."""
     handler = HANDLERS.get(type(push))

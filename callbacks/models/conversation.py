@@ -56,6 +56,8 @@ class Conversation(models.Model):
         indexes = [
             models.Index(fields=["account", "is_done", "-last_message_at", "-id"], name="conversation_inbox"),
             models.Index(fields=["account", "-last_message_at", "-id"], name="conversation_listed"),
+            # All of them, done or not, for whoever works for several accounts: the API's list.
+            models.Index(fields=["-last_message_at", "-id"], name="conversation_latest"),
             # The inbox of whoever works for several accounts.
             models.Index(fields=["is_done", "-last_message_at", "-id"], name="conversation_recent"),
             models.Index(fields=["assignee", "-last_message_at"], name="conversation_mine", condition=Q(is_done=False)),
