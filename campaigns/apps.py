@@ -7,7 +7,7 @@ class CampaignsConfig(AppConfig):
     verbose_name = _("Campaigns")
 
     def ready(self) -> None:
-        from campaigns import conditions, metrics, segment_uses  # noqa: F401 - two of them register what they have
+        from campaigns import attention, conditions, live, metrics, segment_uses, weekly  # noqa: F401 - they register
         from followers import segments
 
         segments.register_user(segment_uses.find)

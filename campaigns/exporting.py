@@ -7,20 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
-from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Count, QuerySet, Sum, TextChoices
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from campaigns import history
 from campaigns.models import FIGURES, Audience, Broadcast, Campaign, Door, MsgType, Recipient, Verb
 from campaigns.states import BroadcastStatus, Status
-from wxcore.spreadsheets import Table
+from wxcore.spreadsheets import ROWS, Table, spoken
 from wxcore.xlsx import Cell
-
-CHUNK = 2_000  # rows that are fetched at a time
 
 
 class Kind(StrEnum):
@@ -67,7 +63,7 @@ def _recipients(campaign: Campaign, words: dict[bool, str], labels: dict[str, st
         same = (broadcast.position, labels[broadcast.status], _text(broadcast.msg_id), broadcast.submitted_at)
         rows = Recipient.objects.filter(broadcast=broadcast).order_by("follower_id")
         wanted = ("follower__openid", "follower__unionid", "follower__remark", "follower__subscribed")
-        for openid, unionid, remark, follows in rows.values_list(*wanted).iterator(CHUNK):
+        for openid, unionid, remark, follows in rows.values_list(*wanted).iterator(ROWS):
             yield (openid, unionid, remark, words[follows], *same)
 
 
@@ -89,7 +85,7 @@ def broadcasts(campaign: Campaign) -> Table:
         (_("article addresses"), 60),
     ]
     rows = campaign.broadcasts.order_by("position").select_related("result")
-    return Table(f"{campaign.name} {_('results')}", columns, _spoken(rows, _broadcast_row(_labels(BroadcastStatus))))
+    return Table(f"{campaign.name} {_('results')}", columns, spoken(rows, _broadcast_row(_labels(BroadcastStatus))))
 
 
 def _broadcast_row(labels: dict[str, str]) -> Callable[[Broadcast], Sequence[Cell]]:
@@ -135,7 +131,7 @@ def campaigns(chosen: QuerySet[Campaign]) -> Table:
     # Chosen by whatever filters: with their joins the sums would be wrong.
     rows = Campaign.objects.filter(pk__in=chosen.order_by().values("pk")).order_by("-pk")
     rows = rows.annotate(calls=Count("broadcasts"), **sums).select_related("account", "tag")
-    return Table(_("campaigns"), columns, _spoken(rows, _campaign_row()))
+    return Table(_("campaigns"), columns, spoken(rows, _campaign_row()))
 
 
 def _campaign_row() -> Callable[[Campaign], Sequence[Cell]]:
@@ -158,19 +154,6 @@ def _campaign_row() -> Callable[[Campaign], Sequence[Cell]]:
         )
 
     return row
-
-
-def _spoken(rows: QuerySet[Any], row: Callable[[Any], Sequence[Cell]]) -> Iterator[Sequence[Cell]]:
-    """Rows are read after the view has ended, when the thread may speak another language."""
-    language = get_language()
-
-    def read() -> Iterator[Sequence[Cell]]:
-        for one in rows.iterator(CHUNK):
-            with override(language):
-                cells = row(one)
-            yield cells
-
-    return read()
 
 
 def _labels(choices: type[TextChoices]) -> dict[str, str]:

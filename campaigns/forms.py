@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -20,7 +19,8 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from campaigns import audience, content, limits
+from campaigns import audience, composition, content, limits
+from campaigns.composition import NEEDED_FOR
 from campaigns.models import Audience, Campaign, Draft, MediaAsset, MediaKind, MsgType
 from campaigns.widgets import AccountsSelect, DraftPicker, FilePicker, TagsPicker, TypeTiles, numbers
 from followers import openids
@@ -30,21 +30,6 @@ from wxcore.models import OfficialAccount
 
 # A form may carry 2.5 MB besides its files; this is what surely fits.
 LONGEST_PASTE = 2_000_000
-
-# Which message types need a field; the page shows it for those only.
-NEEDED_FOR: dict[str, tuple[MsgType, ...]] = {
-    "text": (MsgType.TEXT,),
-    "draft": (MsgType.MPNEWS,),
-    "send_ignore_reprint": (MsgType.MPNEWS,),
-    "pictures": (MsgType.IMAGE,),
-    "voice": (MsgType.VOICE,),
-    "video": (MsgType.MPVIDEO,),
-    "title": (MsgType.IMAGE, MsgType.MPVIDEO),
-    "description": (MsgType.IMAGE, MsgType.MPVIDEO),
-    "need_open_comment": (MsgType.IMAGE,),
-    "only_fans_can_comment": (MsgType.IMAGE,),
-    "card_id": (MsgType.WXCARD,),
-}
 
 
 class TagChoiceField(forms.ModelChoiceField):
@@ -120,8 +105,7 @@ class FilesField(forms.Field):
 class CampaignForm(forms.ModelForm):
     """A draft. After validation `parsed` is the new list of openids, or None if the old one stays.
 
-    What belongs to other message types than the chosen one is kept, for the day on which somebody switches back;
-    only what belongs to another account is dropped there. Where it belongs to the chosen type it is refused.
+    What becomes of inputs that the message type does not need, `composition` says.
     """
 
     account = forms.ModelChoiceField(
@@ -233,8 +217,7 @@ class CampaignForm(forms.ModelForm):
         field.widget.attrs["data-labels"] = json.dumps({name: str(label) for name, label in labels.items()})
 
     def clean_text(self) -> str:
-        # Browsers send CRLF; WeChat would count and show both.
-        return self.cleaned_data["text"].replace("\r\n", "\n")
+        return composition.line_ends(self.cleaned_data["text"])
 
     def clean_upload(self) -> str:
         upload = self.cleaned_data.get("upload")
@@ -259,22 +242,10 @@ class CampaignForm(forms.ModelForm):
 
     def _settle_content(self, data: dict[str, Any]) -> None:
         """This will refuse what the chosen type cannot send, and drop what another type could not either."""
-        for name in ("draft", "pictures", "voice", "video"):
-            found = [str(error) for error in self._misfits(name, data)]
-            if found and data["msgtype"] in NEEDED_FOR[name]:
-                self.add_error(name, found)
-            elif found:
-                data[name] = None if name == "draft" else []
-        # One column holds both; the file of the other type stays only while neither is the chosen one.
-        names = [name for name in ("voice", "video") if data["msgtype"] in NEEDED_FOR[name]] or ["voice", "video"]
-        self.instance.media = next((asset for name in names for asset in data.get(name) or ()), None)
-
-    def _misfits(self, name: str, data: dict[str, Any]) -> Iterator[OperatorError]:
-        value, account = data.get(name), data["account"]
-        if not value:
-            return
-        if name == "draft":
-            if value.account_id != account.pk:
-                yield content.OfAnotherAccount(name=str(value))
-        else:
-            yield from content.misfits(value, self.fields[name].kind, account.pk)
+        kept, wrong = composition.settled(data["account"], data["msgtype"], data)
+        for name, errors in wrong.items():
+            self.add_error(name, [str(error) for error in errors])
+        for name, value in kept.items():
+            if name in data:
+                data[name] = value
+        self.instance.media = composition.media(data["msgtype"], kept)

@@ -55,6 +55,11 @@ class ImportAlreadyOpen(Conflict):
     retry = Retry.WAIT
 
 
+class ImportNotOpen(Conflict):
+    code = "import_not_open"
+    message = _("This import has already ended.")
+
+
 class ImportBroke(OperatorError):
     code = "import_broke"
     message = _("The import broke: %(error)s")
@@ -81,6 +86,17 @@ def request(account: OfficialAccount, *, by: AbstractBaseUser | None, now: dt.da
             return LibraryImport.objects.create(account=account, created_by=by, due_at=now)
     except IntegrityError:
         raise ImportAlreadyOpen from None
+
+
+def cancel(row: LibraryImport, *, now: dt.datetime) -> None:
+    """This will stop an open import; what it brought stays. Its worker notices at the next file.
+
+    Raises ImportNotOpen.
+    """
+    stopped = LibraryImport.objects.filter(pk=row.pk, status__in=OPEN)
+    if not stopped.update(status=ImportStatus.CANCELLED, finished_at=now):
+        raise ImportNotOpen
+    row.refresh_from_db()
 
 
 def run(row: LibraryImport, *, now: dt.datetime) -> bool:

@@ -172,6 +172,14 @@ def _clean_name(name: str, found: MediaFile) -> str:
     return CONTROL.sub(" ", last).strip()[:NAME_LENGTH] or f"{found.kind.label}.{found.extension}"
 
 
+def describe(asset: MediaAsset, *, name: str | None = None, description: str | None = None) -> None:
+    """This will give a file another name or description, without what a screen cannot show. None leaves them."""
+    for column, value in (("name", name), ("description", description)):
+        if value is not None:
+            setattr(asset, column, CONTROL.sub(" ", value).strip() or value)
+    asset.save(update_fields=["name", "description"])
+
+
 def asset_id(url: str) -> int | None:
     """This will be the id of the file at `url`: a path of this site, or an absolute address of it. None for others."""
     try:

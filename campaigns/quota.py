@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns import audience, pace
 from campaigns.models import Audience, Broadcast, Campaign, Recipient
 from campaigns.states import BroadcastStatus, Status
+from followers.models import Follower
 from wxcore import clock
 from wxcore.errors import OperatorError, Retry
 from wxcore.models import Kind, OfficialAccount
@@ -121,6 +122,26 @@ def recipients_of_month(account: OfficialAccount, moment: dt.datetime) -> QueryS
     return Recipient.objects.filter(broadcast__in=taken)
 
 
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """Of one follower in one month."""
+
+    limit: int
+    used: int
+
+    @property
+    def left(self) -> int:
+        return self.limit - self.used
+
+
+def of_follower(follower: Follower, *, now: dt.datetime) -> Messages | None:
+    """This will be how many of the month's messages a follower has had; only a service account has them."""
+    if follower.account.kind != Kind.SERVICE:
+        return None
+    used = recipients_of_month(follower.account, now).filter(follower=follower).count()
+    return Messages(PER_FOLLOWER_AND_MONTH, min(used, PER_FOLLOWER_AND_MONTH))
+
+
 def forecast(campaign: Campaign, *, at: dt.datetime) -> Forecast:
     """This will say what the campaign would meet if it went out at `at`. Raises what `audience.check` raises.
 
@@ -180,13 +201,24 @@ def jobs(campaign: Campaign, *, at: dt.datetime) -> Jobs:
     """This will be the jobs that WeChat counts for such a campaign: of the day, or to everybody of the month."""
     account = campaign.account
     if account.kind == Kind.SUBSCRIPTION:
-        span, limit, which = clock.quota_day_span(at), JOBS_A_DAY, Q()
-    elif account.kind == Kind.SERVICE and audience.is_everybody(campaign):
-        span, limit, which = clock.quota_month(at), JOBS_TO_ALL_A_MONTH, Q(audience=Audience.ALL, split=None)
-    else:
-        return Jobs(None, 0, 0)
-    others = Campaign.objects.filter(which, account=account).exclude(pk=campaign.pk)
-    return Jobs(limit, _used(others, span).count(), _scheduled(others, span).count())
+        return jobs_of_day(account, at=at, but=campaign)
+    if account.kind == Kind.SERVICE and audience.is_everybody(campaign):
+        return jobs_to_all(account, at=at, but=campaign)
+    return Jobs(None, 0, 0)
+
+
+def jobs_of_day(account: OfficialAccount, *, at: dt.datetime, but: Campaign | None = None) -> Jobs:
+    """This will be the jobs of the day that WeChat counts for a subscription account."""
+    others = Campaign.objects.filter(account=account).exclude(pk=but.pk if but else None)
+    span = clock.quota_day_span(at)
+    return Jobs(JOBS_A_DAY, _used(others, span).count(), _scheduled(others, span).count())
+
+
+def jobs_to_all(account: OfficialAccount, *, at: dt.datetime, but: Campaign | None = None) -> Jobs:
+    """This will be the messages to everybody of the month that WeChat counts for a service account."""
+    others = Campaign.objects.filter(account=account, audience=Audience.ALL, split=None)
+    others, span = others.exclude(pk=but.pk if but else None), clock.quota_month(at)
+    return Jobs(JOBS_TO_ALL_A_MONTH, _used(others, span).count(), _scheduled(others, span).count())
 
 
 def require(campaign: Campaign, *, at: dt.datetime) -> None:

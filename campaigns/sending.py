@@ -16,7 +16,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from campaigns import audience, pace, preparing, services
+from campaigns import announcing, audience, pace, preparing, services
 from campaigns.models import Audience, Broadcast, Campaign
 from campaigns.states import BroadcastStatus, Status, try_transition
 from wxcore import accounts, failures
@@ -313,10 +313,11 @@ def _try_later(
 
 def _end(broadcast: Broadcast, status: BroadcastStatus, error: OperatorError, now: dt.datetime) -> None:
     logger.error("Broadcast %s is %s: %s", broadcast.pk, status, error)
-    ended = {"finished_at": now} if status == BroadcastStatus.FAILED else {}
-    try_transition(
-        broadcast, status, where=Q(attempts=broadcast.attempts), due_at=None, **ended, **failures.columns(error)
-    )
+    ours, reason = Q(attempts=broadcast.attempts), failures.columns(error)
+    if status == BroadcastStatus.UNKNOWN:
+        announcing.become_unknown(broadcast, where=ours, due_at=None, **reason)
+    else:
+        try_transition(broadcast, status, where=ours, due_at=None, finished_at=now, **reason)
     services.settle(broadcast.campaign, now=now)
 
 

@@ -81,6 +81,7 @@ class ImportStatus(models.TextChoices):
     WAITING = "waiting", _("waiting to continue")
     FINISHED = "finished", _("finished")
     FAILED = "failed", _("failed")
+    CANCELLED = "cancelled", _("cancelled")
 
 
 class RecallStatus(models.TextChoices):

@@ -13,12 +13,24 @@ from django.db import InterfaceError, OperationalError
 from django.db.models import Q
 from django.utils import timezone
 
-from campaigns import draftbox, importing, library, publishing, recalling, results, sending, services, statistics
+from campaigns import (
+    allowance,
+    draftbox,
+    importing,
+    library,
+    publishing,
+    recalling,
+    results,
+    sending,
+    services,
+    statistics,
+)
 from campaigns.models import Broadcast, Campaign, LibraryImport, Publication, Recall, StatisticsDay
 from campaigns.models.campaign import UNDER_WAY
 from campaigns.models.library import OPEN as OPEN_IMPORT
 from campaigns.states import BroadcastStatus, ImportStatus, PublicationStatus, RecallStatus, Status
 from wxcore.celery import leaving_threads_free
+from wxcore.models import Kind, OfficialAccount
 
 logger = logging.getLogger(__name__)
 
@@ -98,6 +110,12 @@ def fetch_statistics() -> None:
     _each(statistics.fetch, takewhile(lambda _row: time.monotonic() < until, due.order_by("-day")[:BATCH]))
 
 
+@shared_task(name="campaigns.count_received")
+def count_received() -> None:
+    """This will count who has received how many messages this month, where something has gone out."""
+    _each(allowance.count, OfficialAccount.objects.filter(is_active=True, kind=Kind.SERVICE))
+
+
 @shared_task(name="campaigns.tidy")
 @leaving_threads_free
 def tidy() -> None:
@@ -117,7 +135,7 @@ def _publish() -> None:
     _each(publishing.ask, due.filter(status=PublicationStatus.SUBMITTED)[:BATCH])
 
 
-Row = Campaign | Broadcast | Publication | Recall | StatisticsDay
+Row = Campaign | Broadcast | Publication | Recall | StatisticsDay | OfficialAccount
 
 
 def _each(step: Callable[..., object], rows: Iterable[Row]) -> None:

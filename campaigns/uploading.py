@@ -45,16 +45,16 @@ class FileMissing(OperatorError):
     fix = _("Upload the file again in the media library, and choose it anew.")
 
 
-def media_id(wechat: WeChat, asset: MediaAsset, *, now: dt.datetime) -> str:
+def media_id(wechat: WeChat, asset: MediaAsset, *, now: dt.datetime, good_for: dt.timedelta = MARGIN) -> str:
     """This will be an id under which a message can carry the file: the permanent one if there is one, or if WeChat
-    takes this format and size as permanent material only.
+    takes this format and size as permanent material only. One that is not `good_for` so long is renewed.
 
     Raises FileMissing, CopyUnderway, and what the upload raises.
     """
     known = RemoteMedia.objects.filter(asset=asset, target=Target.PERMANENT).exclude(media_id="").exists()
     if known or is_permanent_only(asset):
         return permanent(wechat, asset, now=now)
-    return temporary(wechat, asset, now=now)
+    return temporary(wechat, asset, now=now, good_for=good_for)
 
 
 def is_permanent_only(asset: MediaAsset) -> bool:
@@ -63,17 +63,17 @@ def is_permanent_only(asset: MediaAsset) -> bool:
     return asset.mime not in limit.formats or asset.size > limit.max_bytes
 
 
-def temporary(wechat: WeChat, asset: MediaAsset, *, now: dt.datetime) -> str:
-    """This will be a temporary id that is good for hours; renewed when it is not. Raises like `media_id`."""
+def temporary(wechat: WeChat, asset: MediaAsset, *, now: dt.datetime, good_for: dt.timedelta = MARGIN) -> str:
+    """This will be a temporary id; renewed when it is not `good_for` so long. Raises like `media_id`."""
 
     def make() -> Columns:
         uploaded = wechat.media.upload(asset.kind, filename(asset), _content(asset), asset.mime)
         return {"media_id": uploaded.media_id, "expires_at": now + LIFETIME}
 
-    return _remote(asset, Target.TEMPORARY, now, make).media_id
+    return _remote(asset, Target.TEMPORARY, now, make, good_for=good_for).media_id
 
 
-def thumb(wechat: WeChat, asset: MediaAsset, *, now: dt.datetime) -> str:
+def thumb(wechat: WeChat, asset: MediaAsset, *, now: dt.datetime, good_for: dt.timedelta = MARGIN) -> str:
     """This will be a temporary id of the picture as a thumbnail, which uploadnews wants. Raises like `media_id`."""
 
     def make() -> Columns:
@@ -81,7 +81,7 @@ def thumb(wechat: WeChat, asset: MediaAsset, *, now: dt.datetime) -> str:
         uploaded = wechat.media.upload(MediaKind.THUMB, f"{_stem(asset)}.jpg", small, "image/jpeg")
         return {"media_id": uploaded.media_id, "expires_at": now + LIFETIME}
 
-    return _remote(asset, Target.TEMPORARY, now, make, variant=THUMB).media_id
+    return _remote(asset, Target.TEMPORARY, now, make, variant=THUMB, good_for=good_for).media_id
 
 
 def permanent(wechat: WeChat, asset: MediaAsset, *, now: dt.datetime) -> str:
@@ -214,15 +214,16 @@ def _remote(
     *,
     variant: str = "",
     find: Callable[[dt.datetime], Columns | None] | None = None,
+    good_for: dt.timedelta = MARGIN,
 ) -> RemoteMedia:
     row, _created = RemoteMedia.objects.get_or_create(asset=asset, target=target, variant=variant)
-    if not _is_good(row, now):
+    if not _is_good(row, now, good_for):
         make_once(row, make, now=now, find=find)
     return row
 
 
-def _is_good(row: RemoteMedia, now: dt.datetime) -> bool:
-    return bool(row.media_id or row.url) and (row.expires_at is None or row.expires_at > now + MARGIN)
+def _is_good(row: RemoteMedia, now: dt.datetime, good_for: dt.timedelta) -> bool:
+    return bool(row.media_id or row.url) and (row.expires_at is None or row.expires_at > now + good_for)
 
 
 def _content(asset: MediaAsset) -> bytes:

@@ -19,8 +19,8 @@ from campaigns.admin.verbs import SEND
 from campaigns.admin.words import BROADCAST_LABELS
 from campaigns.models import Broadcast, Door
 from campaigns.states import BroadcastStatus
-from followers.admin.filters import AccountFilter
 from wxcore.admin.base import ReadOnlyAdmin, badge, figure, moment
+from wxcore.admin.filters import AccountFilter
 from wxcore.errors import OperatorError
 
 FIGURES = ("total", "filtered", "sent", "errors")
@@ -28,6 +28,7 @@ FIGURES = ("total", "filtered", "sent", "errors")
 
 @admin.register(Broadcast)
 class BroadcastAdmin(ReadOnlyAdmin):
+    empty_hint = _("Once a campaign goes out, each call of WeChat's mass sending stands here with its figures.")
     list_display = ("label", "status_label", "account_name", "recipients", *FIGURES, "accepted")
     list_select_related = ("account", "campaign")
     list_filter = (AccountFilter, ("status", ChoicesDropdownFilter))

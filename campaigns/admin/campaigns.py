@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Model, QuerySet, Sum
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -24,12 +24,13 @@ from campaigns.admin.results import CampaignResults
 from campaigns.admin.splits import variants
 from campaigns.admin.verbs import CampaignVerbs
 from campaigns.admin.words import LABELS, meant, to_whom
-from campaigns.forms import NEEDED_FOR, CampaignForm
+from campaigns.composition import NEEDED_FOR
+from campaigns.forms import CampaignForm
 from campaigns.models import Audience, Campaign, Door, MsgType
 from campaigns.states import NotAllowedNow
 from followers import openids
-from followers.admin.filters import AccountFilter
 from wxcore.admin.base import badge, figure, moment
+from wxcore.admin.filters import AccountFilter
 from wxcore.errors import OperatorError
 
 SHOWN_UNKNOWN = 10
@@ -37,6 +38,9 @@ SHOWN_UNKNOWN = 10
 
 @admin.register(Campaign)
 class CampaignAdmin(CampaignVerbs, CampaignFragments, CampaignCalendar, CampaignResults):
+    empty_hint = gettext_lazy(
+        "A campaign is a message, the people who get it, and a time. Write one, check it, have it approved, send it."
+    )
     form = CampaignForm
     change_form_template = "campaigns/change_form.html"
     list_display = ("name", "status_label", "msgtype", "account", "audience_label", "when", "total", "sent", "errors")
@@ -61,7 +65,7 @@ class CampaignAdmin(CampaignVerbs, CampaignFragments, CampaignCalendar, Campaign
         js = ("wxcore/media-picker.js", "wxcore/chips.js", "wxcore/campaign-form.js", "wxcore/campaign-files.js")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
-        return super().get_queryset(request).with_figures().annotate(recipients=Sum("broadcasts__recipient_count"))
+        return super().get_queryset(request).with_figures(recipients="recipient_count")
 
     @display(description=gettext_lazy("status"))
     def status_label(self, campaign: Campaign) -> SafeString:

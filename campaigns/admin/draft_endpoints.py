@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
@@ -14,13 +12,12 @@ from django.utils.timezone import template_localtime
 from django.utils.translation import gettext as _
 
 from campaigns import articles as article_contents
-from campaigns import bodies, bringing, drafts, library, uploading
-from campaigns.admin import draft_preview
-from campaigns.articles import Contents, Problem
+from campaigns import bodies, bringing, draft_preview, drafts
+from campaigns.articles import Problem
+from campaigns.draft_preview import covers_of, is_hosted
 from campaigns.models import Draft, MediaAsset
 from wxcore.admin.base import Admin
 from wxcore.admin.json import NoJson, in_words, json_view
-from wxcore.models import OfficialAccount
 
 
 class DraftEndpoints(Admin):
@@ -164,18 +161,3 @@ def picture(asset: MediaAsset) -> dict[str, Any]:
         "width": asset.width,
         "height": asset.height,
     }
-
-
-def covers_of(draft: Draft, articles: list[Contents]) -> dict[int, MediaAsset]:
-    """This will be the covers by their primary key; another account's are not among them."""
-    chosen = {one["cover"] for one in articles if one["cover"]}
-    return MediaAsset.objects.filter(account=draft.account_id).in_bulk(chosen) if chosen else {}
-
-
-def is_hosted(account: OfficialAccount) -> Callable[[str], bool]:
-    """This will tell of a picture's address whether WeChat will show it: it is at WeChat, or in our library."""
-
-    def known(url: str) -> bool:
-        return library.asset_id(url) is not None or uploading.is_hosted(account, urlsplit(url).netloc)
-
-    return known

@@ -20,14 +20,15 @@ from unfold.decorators import action, display
 from campaigns import articles as article_contents
 from campaigns import drafts, limits
 from campaigns.admin.draft_actions import DRAFT_BOX, DraftActions
-from campaigns.admin.draft_endpoints import DraftEndpoints, covers_of, picture, saved_state
+from campaigns.admin.draft_endpoints import DraftEndpoints, picture, saved_state
 from campaigns.admin.draft_versions import DraftVersions
 from campaigns.admin.draft_words import editor_words
 from campaigns.admin.imports import ImportButton
 from campaigns.admin.phones import PhonePreviews
+from campaigns.draft_preview import covers_of
 from campaigns.models import Article, Campaign, Draft, MediaAsset
-from followers.admin.filters import AccountFilter
 from wxcore.admin.base import moment
+from wxcore.admin.filters import AccountFilter
 from wxcore.admin.forms import AccountForm
 from wxcore.errors import OperatorError
 
@@ -49,10 +50,14 @@ EMPTY_COVER = mark_safe('<span class="material-symbols-outlined" aria-hidden="tr
 
 @admin.register(Draft)
 class DraftAdmin(DraftVersions, DraftActions, ImportButton, DraftEndpoints, PhonePreviews):
+    empty_hint = gettext_lazy(
+        "Articles are written here and go out with a campaign. Begin one, or import what is in WeChat's draft box."
+    )
     change_form_template = "campaigns/draft_editor.html"
     fields = ("account",)
     readonly_fields = ("account",)
     list_display = ("draft_title", "account", "article_count", "changed", "used_in")
+    export_columns = ("title", "article_count", "updated_at", "used_in", "account")
     list_select_related = ("account", "updated_by")
     list_filter = (AccountFilter,)
     search_fields = ("title", "articles__title")

@@ -7,36 +7,33 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from campaigns import attention
 from campaigns.admin.words import LABELS
-from campaigns.models import Broadcast, Campaign, Publication
-from campaigns.states import BroadcastStatus, PublicationStatus, Status
+from campaigns.models import Campaign
 from wxcore import rights
 from wxcore.home import BOARD, Step, add_step
 from wxcore.panels import Panel
 
 SHOWN = 8
-# An approved one waits for somebody only if it was held.
-WAITING = (Status.IN_REVIEW, Status.APPROVED, Status.PAUSED)
 
 
 def unknown(request: HttpRequest) -> dict[str, Any] | None:
     """This will be the broadcasts about which a person must decide."""
-    undecided = Broadcast.objects.filter(status=BroadcastStatus.UNKNOWN).select_related("campaign")
+    undecided = attention.undecided().select_related("campaign")
     found = list(rights.scoped(undecided, request.user, "campaigns.view_broadcast")[:SHOWN])
     return {"broadcasts": found} if found else None
 
 
 def unknown_publications(request: HttpRequest) -> dict[str, Any] | None:
     """This will be the publications about which a person must decide."""
-    found = Publication.objects.filter(status=PublicationStatus.UNKNOWN, finished_at=None).select_related("draft")
+    found = attention.undecided_publications().select_related("draft")
     shown = list(rights.scoped(found, request.user, "campaigns.view_publication")[:SHOWN])
     return {"publications": shown} if shown else None
 
 
 def waiting(request: HttpRequest) -> dict[str, Any] | None:
     """This will be the campaigns with which only a person can go on: to review, held, or paused."""
-    found = Campaign.objects.filter(status__in=WAITING, finished_at=None).exclude(status=Status.APPROVED, error_code="")
-    found = rights.scoped(found, request.user, "campaigns.view_campaign")
+    found = rights.scoped(attention.waiting(), request.user, "campaigns.view_campaign")
     shown = list(found.select_related("account", "submitted_by").order_by("-pk")[:SHOWN])
     for campaign in shown:
         campaign.label = LABELS[campaign.status]

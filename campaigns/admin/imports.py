@@ -20,8 +20,8 @@ from campaigns import importing, tasks
 from campaigns.models import LibraryImport
 from campaigns.models.library import OPEN
 from campaigns.states import ImportStatus
-from followers.admin.filters import AccountFilter
 from wxcore.admin.base import Admin, ReadOnlyAdmin, badge, figure, moment
+from wxcore.admin.filters import AccountFilter
 from wxcore.admin.forms import AccountForm
 from wxcore.celery import nudge
 from wxcore.errors import OperatorError
@@ -32,6 +32,7 @@ LABELS = {
     ImportStatus.WAITING: "warning",
     ImportStatus.FINISHED: "success",
     ImportStatus.FAILED: "danger",
+    ImportStatus.CANCELLED: "",
 }
 COUNTS = ("new", "here", "left_out")
 ADD = "campaigns.add_libraryimport"
@@ -61,10 +62,12 @@ class ImportButton(Admin):
 
 @admin.register(LibraryImport)
 class LibraryImportAdmin(ReadOnlyAdmin):
+    empty_hint = _("An import brings the pictures, voices, videos and drafts that the account already has at WeChat.")
     list_display = ("number", "account", "status_label", "progress", *COUNTS, "requested")
     list_select_related = ("account",)
     list_filter = (AccountFilter,)
     actions_list = ("start",)
+    actions_detail = ("stop",)
     fields = ("account", "status_label", "progress", *COUNTS, "filled", "requested", "requested_by", "ended")
 
     new = figure("imported", _("imported"))
@@ -151,4 +154,27 @@ class LibraryImportAdmin(ReadOnlyAdmin):
             form=form,
             problems=[] if form.count else [NoAccount()],
             button=_("Start the import"),
+        )
+
+    def get_actions_detail(self, request: HttpRequest, object_id: int) -> list[Any]:
+        is_open = LibraryImport.objects.filter(pk=object_id, status__in=OPEN).exists()
+        return super().get_actions_detail(request, object_id) if is_open else []
+
+    @action(description=_("Stop"), url_path="stop", icon="stop_circle", permissions=["import"])
+    def stop(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        row = self.load(request, object_id)
+        if request.method == "POST":
+            try:
+                importing.cancel(row, now=timezone.now())
+            except OperatorError as error:
+                return self.refuse(request, error, self.url_of(row))
+            return self.done(request, _("The import was stopped."), self.url_of(row), row=row)
+        return self.confirm(
+            request,
+            title=_("Stop this import?"),
+            lead=_("What it has brought stays. A later import goes on with what is missing."),
+            facts=[(_("official account"), row.account), (_("imported"), f"{row.done} / {row.total}")],
+            button=_("Stop"),
+            danger=True,
+            row=row,
         )

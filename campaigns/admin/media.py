@@ -16,14 +16,14 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.views import ChangeList
 from unfold.widgets import UnfoldBooleanSwitchWidget
 
-from campaigns import mediafiles, mediause
+from campaigns import library, mediafiles, mediause
 from campaigns.admin.imports import ImportButton
 from campaigns.admin.media_cards import cards, library_cards, standing
 from campaigns.admin.media_doors import PER_PAGE, MediaDoors
 from campaigns.admin.media_files import MediaFiles
 from campaigns.models import MediaAsset, Target
-from followers.admin.filters import AccountFilter
 from wxcore.admin.base import NewestFirstList
+from wxcore.admin.filters import AccountFilter
 from wxcore.errors import OperatorError
 from wxcore.pagination import CappedPaginator
 
@@ -50,6 +50,7 @@ class MediaAssetAdmin(ImportButton, MediaFiles, MediaDoors):
     change_list_template = "campaigns/media_list.html"
     change_form_template = "campaigns/media_detail.html"
     list_display = ("name",)
+    export_columns = ("name", "kind", "mime", "size", "seconds", "account", "created_at")
     list_filter = (AccountFilter, ("kind", ChoicesDropdownFilter))
     list_per_page = PER_PAGE
     list_disable_select_all = True
@@ -98,6 +99,9 @@ class MediaAssetAdmin(ImportButton, MediaFiles, MediaDoors):
             "show_save_and_add_another": False,
         }
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+
+    def save_model(self, request: HttpRequest, obj: MediaAsset, form: Any, change: bool) -> None:
+        library.describe(obj, name=obj.name, description=obj.description)
 
     def response_post_save_change(self, request: HttpRequest, obj: MediaAsset) -> HttpResponse:
         return HttpResponseRedirect(self.url_of(obj))

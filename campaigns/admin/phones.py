@@ -16,8 +16,8 @@ from unfold.decorators import action
 
 from campaigns import phone, previews
 from campaigns.models import Campaign, Draft, MsgType, Preview
-from followers.admin.search import AFTER_OPENID, by_remark
 from followers.models import Follower
+from followers.search import AFTER_OPENID, by_remark
 from wxcore.admin.base import Admin, searched
 from wxcore.errors import OperatorError
 

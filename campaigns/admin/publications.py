@@ -20,8 +20,8 @@ from unfold.enums import ActionVariant
 from campaigns import publish_results, publishing
 from campaigns.models import Publication
 from campaigns.states import PublicationStatus
-from followers.admin.filters import AccountFilter
 from wxcore.admin.base import ReadOnlyAdmin, badge, moment
+from wxcore.admin.filters import AccountFilter
 from wxcore.errors import OperatorError
 
 LABELS = {
@@ -48,6 +48,7 @@ VERBS: dict[str, tuple[str, ...]] = {
 
 @admin.register(Publication)
 class PublicationAdmin(ReadOnlyAdmin):
+    empty_hint = _("Articles that are published without being sent stand here: open a draft and choose “Publish”.")
     list_display = ("title", "account_name", "status_label", "article_count", "requested", "ended")
     list_select_related = ("account", "draft")
     list_filter = (AccountFilter, ("status", ChoicesDropdownFilter))

@@ -11,7 +11,6 @@ from campaigns import quota
 from campaigns.admin.words import BROADCAST_LABELS
 from followers.admin.followers import BOARD
 from followers.models import Follower
-from wxcore.models import Kind
 from wxcore.panels import Panel
 
 PAGE = 20
@@ -34,17 +33,8 @@ def received(request: HttpRequest, follower: Follower) -> dict[str, Any]:
         "rows": found[:PAGE],
         "older": found[PAGE - 1].pk if len(found) > PAGE else None,
         "is_first": not before,
-        "quota": _quota(follower),
+        "quota": quota.of_follower(follower, now=timezone.now()),
     }
-
-
-def _quota(follower: Follower) -> dict[str, int] | None:
-    """How many of the month's four are used; only a service account has them."""
-    if follower.account.kind != Kind.SERVICE:
-        return None
-    used = quota.recipients_of_month(follower.account, timezone.now()).filter(follower=follower).count()
-    limit = quota.PER_FOLLOWER_AND_MONTH
-    return {"used": min(used, limit), "limit": limit, "left": max(0, limit - used)}
 
 
 BOARD.pin(Panel(10, "campaigns/received.html", "campaigns.view_campaign", received))

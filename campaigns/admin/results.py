@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
@@ -15,31 +15,24 @@ from campaigns.admin.recalls import taken_back
 from campaigns.admin.result_words import article_lines
 from campaigns.exporting import Kind
 from campaigns.models import Campaign, Door
-from wxcore import rights
+from wxcore.admin.base import EXPORT_PEOPLE as EXPORT
 from wxcore.admin.base import Admin
-from wxcore.spreadsheets import Format, download
+from wxcore.spreadsheets import Format, Table, download
 
-EXPORT = "campaigns.export_recipients"
 KINDS = {Kind.RECIPIENTS: _("Recipient list"), Kind.BROADCASTS: _("Broadcast results")}
 
 
 class CampaignResults(Admin):
     """The addresses of the exports; part of the campaigns' admin."""
 
-    list_after_template = "campaigns/export_list.html"
+    export_permission = EXPORT
 
     def get_urls(self) -> list[URLPattern]:
         view, name = self.admin_site.admin_view, "campaigns_campaign"
         return [
-            path("export/<str:form>/", view(self.export_list_view), name=f"{name}_export_list"),
             path("<int:object_id>/export/<str:kind>/<str:form>/", view(self.export_view), name=f"{name}_export"),
             *super().get_urls(),
         ]
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        forms = [(form.upper(), self.url("export_list", form)) for form in reversed(Format)]
-        offered = {"list_exports": forms if self.may(request, EXPORT) else []}
-        return super().changelist_view(request, offered | (extra_context or {}))
 
     def export_view(self, request: HttpRequest, object_id: int, kind: str, form: str) -> StreamingHttpResponse:
         """One campaign's recipients or broadcasts as a file."""
@@ -51,17 +44,8 @@ class CampaignResults(Admin):
         table = exporting.table(campaign, Kind(kind), by=request.user, door=Door.ADMIN)
         return download(table, Format(form))
 
-    def export_list_view(self, request: HttpRequest, form: str) -> StreamingHttpResponse:
-        """The campaigns of the list, as it is filtered at this moment, as a file."""
-        if form not in tuple(Format):
-            raise Http404
-        if not (self.has_view_permission(request) and self.may(request, EXPORT)):
-            raise PermissionDenied
-        try:
-            shown = self.get_changelist_instance(request).get_queryset(request)
-        except IncorrectLookupParameters:
-            raise Http404 from None
-        return download(exporting.campaigns(rights.scoped(shown, request.user, EXPORT)), Format(form))
+    def export_table(self, request: HttpRequest, rows: QuerySet[Campaign]) -> Table:
+        return exporting.campaigns(rows)
 
     def results_of(self, request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
         """This will be what the campaign's page shows besides its funnel: articles, and tables to take away."""

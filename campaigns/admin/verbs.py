@@ -172,7 +172,7 @@ class CampaignVerbs(
     def copy(self, request: HttpRequest, object_id: str) -> HttpResponse:
         campaign = self.load(request, object_id)
         if request.method == "POST":
-            name = _("%(name)s (copy)") % {"name": campaign.name[:90]}
+            name = services.name_of_copy(campaign)
             copied = services.duplicate(campaign, name=name, by=request.user, door=Door.ADMIN)
             return self.done(request, _("This is the new draft."), self.url_of(copied), row=copied)
         return self.confirm(

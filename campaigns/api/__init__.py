@@ -1,7 +1,17 @@
-"""The campaigns' part of the API: campaigns and broadcasts, the media library, imports and publications."""
+"""The campaigns' part of the API: campaigns and broadcasts, drafts, the media library, figures."""
 
-from campaigns.api import campaigns, imports, media, publications, results
+from campaigns.api import allowance, campaigns, comparison, drafts, imports, media, publications, recipients, results
 
-VIEWSETS = {**campaigns.VIEWSETS, **media.VIEWSETS, **imports.VIEWSETS, **publications.VIEWSETS, **results.VIEWSETS}
+VIEWSETS = {
+    **campaigns.VIEWSETS,
+    **drafts.VIEWSETS,
+    **media.VIEWSETS,
+    **imports.VIEWSETS,
+    **publications.VIEWSETS,
+    **results.VIEWSETS,
+    **recipients.VIEWSETS,
+    **allowance.VIEWSETS,
+    **comparison.VIEWSETS,
+}
 
-__all__ = ["VIEWSETS", "campaigns", "imports", "media", "publications", "results"]
+__all__ = ["VIEWSETS"]

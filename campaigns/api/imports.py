@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -48,6 +49,7 @@ class ImportViewSet(AccountRows, mixins.ListModelMixin, mixins.RetrieveModelMixi
     queryset = LibraryImport.objects.all()
     serializer_class = ImportSerializer
     filterset_fields = ["account", "status"]
+    verb_permissions = {"cancel": "campaigns.add_libraryimport"}
 
     @extend_schema(request=ImportRequestSerializer, responses={201: ImportSerializer, **ERRORS})
     def create(self, request: Request) -> Response:
@@ -56,6 +58,14 @@ class ImportViewSet(AccountRows, mixins.ListModelMixin, mixins.RetrieveModelMixi
         row = importing.request(asked.validated_data["account"], by=request.user, now=timezone.now())
         nudge(tasks.import_library)
         return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=None, responses={200: ImportSerializer, **ERRORS})
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: str | None = None) -> Response:
+        """Stop an open import; what it has brought stays."""
+        row = self.get_object()
+        importing.cancel(row, now=timezone.now())
+        return Response(self.get_serializer(row).data)
 
 
 VIEWSETS = {"imports": ImportViewSet}

@@ -6,15 +6,17 @@ from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import mixins, serializers, status, viewsets
+from rest_framework import serializers, status
+from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from campaigns import library, mediause
 from campaigns.models import MediaAsset, MediaKind, RemoteMedia
-from wxcore.api import ERRORS, AccountRows, RowField
+from wxcore.api import ERRORS, EditableRows, RowField
 from wxcore.models import OfficialAccount
+from wxcore.parsers import JSONParser
 
 
 class RemoteMediaSerializer(serializers.ModelSerializer):
@@ -48,7 +50,11 @@ class MediaAssetSerializer(serializers.ModelSerializer):
             "remote",
             "created_at",
         ]
-        read_only_fields = fields
+        read_only_fields = [name for name in fields if name not in ("name", "description")]
+
+    def update(self, asset: MediaAsset, given: dict[str, Any]) -> MediaAsset:
+        library.describe(asset, **given)
+        return asset
 
 
 class MediaUploadSerializer(serializers.Serializer):
@@ -67,15 +73,27 @@ class StoredSerializer(serializers.Serializer):
     warnings = serializers.ListField(child=serializers.CharField(), help_text="What WeChat may still refuse.")
 
 
-class MediaAssetViewSet(
-    AccountRows, mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.DestroyModelMixin, viewsets.GenericViewSet
-):
+class UseSerializer(serializers.Serializer):
+    """One place that uses a file."""
+
+    what = serializers.CharField(help_text="In the reader's language.")
+    name = serializers.CharField()
+    id = serializers.IntegerField(source="row.pk")
+    model = serializers.CharField(source="row._meta.model_name", help_text="`campaign`, `draft`, `menu` ...")
+    holds = serializers.BooleanField(help_text="The file cannot be deleted while this is so.")
+
+
+class MediaAssetViewSet(EditableRows):
     """The files of the library, with their copies at WeChat."""
 
     queryset = MediaAsset.objects.prefetch_related("remote")
     serializer_class = MediaAssetSerializer
     filterset_fields = ["account", "kind", "sha256"]
-    parser_classes = [MultiPartParser]
+    search_fields = ("name",)
+    ordering_keys = {"name": ("name", "pk")}
+    # Files come in parts, names as JSON.
+    parser_classes = [MultiPartParser, JSONParser]
+    verb_permissions = {"uses": "campaigns.view_mediaasset"}
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         # Before anybody is known: looking for the CSRF token would read all of a huge request.
@@ -86,7 +104,7 @@ class MediaAssetViewSet(
         request={"multipart/form-data": MediaUploadSerializer},
         responses={200: StoredSerializer, 201: StoredSerializer, **ERRORS},
     )
-    def create(self, request: Request) -> Response:
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Keep a file. Answers 201, or 200 when the library had it already."""
         asked = self.asked(MediaUploadSerializer)
         data = asked.validated_data
@@ -104,6 +122,12 @@ class MediaAssetViewSet(
         """Delete a file, unless something that is to be sent or was sent uses it."""
         mediause.delete(self.get_object(), at_wechat=request.query_params.get("at_wechat") in ("true", "1"))
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(responses={200: UseSerializer(many=True), **ERRORS}, filters=False)
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def uses(self, request: Request, pk: str | None = None) -> Response:
+        """Where the file is used, and what keeps it from being deleted."""
+        return Response(UseSerializer(mediause.usage(self.get_object()), many=True).data)
 
 
 VIEWSETS = {"media": MediaAssetViewSet}

@@ -5,13 +5,15 @@ from __future__ import annotations
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from campaigns import publishing, tasks
+from campaigns import publish_results, publishing, tasks
 from campaigns.models import Draft, Publication
 from wxcore.api import ERRORS, FAILURE, AccountRows, FailureSerializer, RowField
 from wxcore.celery import nudge
+from wxcore.models import Scope
 
 
 class PublicationSerializer(FailureSerializer):
@@ -51,12 +53,27 @@ class PublishSerializer(serializers.Serializer):
     )
 
 
+class AskedSerializer(serializers.Serializer):
+    known = serializers.BooleanField(help_text="False: WeChat does not say yet what became of it.")
+    publication = PublicationSerializer()
+
+
+PUBLISH = "campaigns.add_publication"
+
+
 class PublicationViewSet(AccountRows, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """Drafts that were published without being sent to anybody."""
 
     queryset = Publication.objects.all()
     serializer_class = PublicationSerializer
     filterset_fields = ["account", "draft", "status"]
+    verb_permissions = {
+        **dict.fromkeys(("ask", "was_published", "was_not_published"), PUBLISH),
+        "delete_at_wechat": "campaigns.delete_publication",
+    }
+    # Nothing is published by it.
+    verb_scopes = dict.fromkeys(("ask", "was_published", "was_not_published"), Scope.WRITE)
+    search_fields = ("draft__title", "=publish_id")
 
     @extend_schema(request=PublishSerializer, responses={201: PublicationSerializer, **ERRORS})
     def create(self, request: Request) -> Response:
@@ -66,6 +83,36 @@ class PublicationViewSet(AccountRows, mixins.ListModelMixin, mixins.RetrieveMode
         row = publishing.publish(data["draft"], by=request.user, now=timezone.now(), seen_version=data.get("version"))
         nudge(tasks.tick)
         return Response(self.get_serializer(row).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=None, responses={200: AskedSerializer, **ERRORS})
+    @action(detail=True, methods=["post"])
+    def ask(self, request: Request, pk: str | None = None) -> Response:
+        """Ask WeChat now what became of it. Nothing is published by this."""
+        known = publishing.look(self.get_object(), now=timezone.now())
+        return Response(AskedSerializer({"known": known, "publication": self.get_object()}).data)
+
+    @extend_schema(request=None, responses={200: PublicationSerializer, **ERRORS})
+    @action(detail=True, methods=["post"])
+    def was_published(self, request: Request, pk: str | None = None) -> Response:
+        """Record that an unknown one was published, because it stands in WeChat's console."""
+        return self._resolve(was_published=True)
+
+    @extend_schema(request=None, responses={200: PublicationSerializer, **ERRORS})
+    @action(detail=True, methods=["post"])
+    def was_not_published(self, request: Request, pk: str | None = None) -> Response:
+        """Record that an unknown one was not published."""
+        return self._resolve(was_published=False)
+
+    @extend_schema(request=None, responses={200: PublicationSerializer, **ERRORS})
+    @action(detail=True, methods=["post"])
+    def delete_at_wechat(self, request: Request, pk: str | None = None) -> Response:
+        """Delete the published articles at WeChat, for good: their addresses stop working for everybody."""
+        publish_results.delete(self.get_object(), now=timezone.now())
+        return Response(self.get_serializer(self.get_object()).data)
+
+    def _resolve(self, *, was_published: bool) -> Response:
+        publish_results.resolve(self.get_object(), was_published=was_published, now=timezone.now())
+        return Response(self.get_serializer(self.get_object()).data)
 
 
 VIEWSETS = {"publications": PublicationViewSet}

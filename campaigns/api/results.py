@@ -13,18 +13,21 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from campaigns import exporting, recalling, results, tasks
+from campaigns import exporting, quota, recalling, results, tasks
 from campaigns.models import Door, Recall, Recipient
 from campaigns.states import BroadcastStatus
 from followers.models import Follower
-from wxcore import rights
+from wxcore import rights, xlsx
 from wxcore.api import ERRORS, FAILURE, AccountRows, FailureSerializer
 from wxcore.celery import nudge
 from wxcore.pagination import NewestFirst
 from wxcore.spreadsheets import Format, download
 
-EXPORT = "campaigns.export_recipients"
-FILE = OpenApiResponse(OpenApiTypes.BINARY, description="The table, as it is read: of any size.")
+EXPORT, RECALL = "campaigns.export_recipients", "campaigns.recall_campaign"
+FILE = {
+    (200, kind): OpenApiResponse(OpenApiTypes.BINARY, description="The table, as it is read: of any size.")
+    for kind in ("text/csv", xlsx.KIND)
+}
 TYPE = OpenApiParameter("type", str, enum=list(Format), description="`csv` (UTF-8 with BOM) unless told otherwise.")
 
 
@@ -101,6 +104,13 @@ class RecallRequestSerializer(serializers.Serializer):
     )
 
 
+class RecallExtentSerializer(serializers.Serializer):
+    broadcasts = serializers.IntegerField()
+    recipients = serializers.IntegerField()
+    delivered = serializers.IntegerField(allow_null=True, help_text="Null: not reported.")
+    days = serializers.IntegerField(help_text="WeChat allows ten recalls a day.")
+
+
 class ResultActions(AccountRows):
     """What a campaign's endpoint offers besides the campaign."""
 
@@ -120,7 +130,7 @@ class ResultActions(AccountRows):
         return Response(ResultsSerializer(told).data)
 
     @extend_schema(
-        parameters=[OpenApiParameter("table", str, enum=list(exporting.Kind)), TYPE], responses={200: FILE, **ERRORS}
+        parameters=[OpenApiParameter("table", str, enum=list(exporting.Kind)), TYPE], responses={**FILE, **ERRORS}
     )
     @action(detail=True, methods=["get"])
     def export(self, request: Request, pk: str | None = None) -> StreamingHttpResponse:
@@ -130,7 +140,7 @@ class ResultActions(AccountRows):
         form = _chosen(request, "type", Format)
         return download(exporting.table(campaign, kind, by=request.user, door=Door.API), form)
 
-    @extend_schema(operation_id="v1_campaigns_export_list", parameters=[TYPE], responses={200: FILE, **ERRORS})
+    @extend_schema(operation_id="v1_campaigns_export_list", parameters=[TYPE], responses={**FILE, **ERRORS})
     @action(detail=False, methods=["get"], url_path="export", url_name="export-list")
     def export_list(self, request: Request) -> StreamingHttpResponse:
         """The campaigns with their sums as a file; takes the filters of the list."""
@@ -148,6 +158,16 @@ class ResultActions(AccountRows):
         nudge(tasks.tick)
         return Response(RecallSerializer(rows, many=True).data)
 
+    @extend_schema(parameters=[RecallRequestSerializer], responses={200: RecallExtentSerializer, **ERRORS})
+    @recall.mapping.get
+    def recall_extent(self, request: Request, pk: str | None = None) -> Response:
+        """What a recall would take back."""
+        campaign = self.get_object()
+        asked = RecallRequestSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        extent = recalling.extent(campaign, article=asked.validated_data["article"], now=timezone.now())
+        return Response(RecallExtentSerializer(extent).data)
+
 
 def _chosen(request: Request, name: str, kinds: type[Format] | type[exporting.Kind]) -> Format | exporting.Kind:
     """This will be what the query asks for; the first kind when it asks for nothing. Raises ValidationError."""
@@ -158,7 +178,7 @@ def _chosen(request: Request, name: str, kinds: type[Format] | type[exporting.Ki
         raise serializers.ValidationError({name: error.detail}) from None
 
 
-RESULT_PERMISSIONS = {"export": EXPORT, "export_list": EXPORT, "recall": "campaigns.recall_campaign"}
+RESULT_PERMISSIONS = {"export": EXPORT, "export_list": EXPORT, "recall": RECALL, "recall_extent": RECALL}
 
 
 class ReceivedSerializer(serializers.ModelSerializer):
@@ -193,4 +213,32 @@ class ReceivedViewSet(AccountRows, mixins.ListModelMixin):
         return super().get_queryset().filter(follower=follower)
 
 
-VIEWSETS = {r"followers/(?P<follower>\d+)/received": ReceivedViewSet}
+class MessagesOfMonthSerializer(serializers.Serializer):
+    limit = serializers.IntegerField(allow_null=True, help_text="Null: WeChat counts none for this kind of account.")
+    used = serializers.IntegerField(allow_null=True)
+    left = serializers.IntegerField(allow_null=True)
+
+
+class FollowerQuotaViewSet(AccountRows):
+    """The month's messages of one follower."""
+
+    named = "follower-quota"
+    queryset = Recipient.objects.all()
+    serializer_class = MessagesOfMonthSerializer
+    pagination_class = None
+
+    @extend_schema(
+        operation_id="v1_followers_quota", responses={200: MessagesOfMonthSerializer, **ERRORS}, filters=False
+    )
+    def list(self, request: Request, follower: str) -> Response:
+        """How many messages a follower had this month, by our own records."""
+        own = rights.scoped(Follower.objects.select_related("account"), request.user, "followers.view_follower")
+        found = quota.of_follower(get_object_or_404(own, pk=follower), now=timezone.now())
+        told = found or dict.fromkeys(("limit", "used", "left"))
+        return Response(MessagesOfMonthSerializer(told).data)
+
+
+VIEWSETS = {
+    r"followers/(?P<follower>\d+)/quota": FollowerQuotaViewSet,
+    r"followers/(?P<follower>\d+)/received": ReceivedViewSet,
+}

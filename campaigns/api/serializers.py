@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rest_framework import serializers
 
+from campaigns import services
+from campaigns.api import writing
 from campaigns.api.findings import FindingSerializer
 from campaigns.models import FIGURES, Broadcast, Campaign, Preview
 from wxcore.api import FAILURE, FailureSerializer
+from wxcore.api.examples import example
 
 
+@example("A text to everybody", account=1, name="双十二预告", msgtype="text", text="今晚八点开始", audience="all")
+@example("An article to a tag", account=1, name="会员日", msgtype="mpnews", draft=12, audience="tag", tag=3)
 class CampaignSerializer(FailureSerializer):
+    account = writing.account_field()
+    draft = writing.draft_field()
+    media = writing.media_field()
+    tag = writing.tag_field()
+    segment = writing.segment_field()
+    conditions = writing.TagConditionsField(required=False)
+    text = serializers.CharField(
+        required=False, allow_blank=True, trim_whitespace=False, max_length=100_000, help_text="Of a text message."
+    )
+    openids = writing.openids_field(write_only=True)
     share = serializers.IntegerField(read_only=True, help_text="Per cent of the audience; 100 outside of A/B tests.")
-    pictures = serializers.SerializerMethodField(help_text="The media files of a picture message, in their order.")
+    pictures = writing.PicturesField(
+        required=False, help_text="The media files of a picture message, in their order: at most 20."
+    )
     total_count = serializers.IntegerField(read_only=True, allow_null=True)
     filter_count = serializers.IntegerField(
         read_only=True,
@@ -35,6 +54,7 @@ class CampaignSerializer(FailureSerializer):
             "send_ignore_reprint",
             "media",
             "pictures",
+            "openids",
             "title",
             "description",
             "need_open_comment",
@@ -59,10 +79,17 @@ class CampaignSerializer(FailureSerializer):
             *FIGURES,
             *FAILURE,
         ]
-        read_only_fields = fields
+        read_only_fields = [name for name in fields if name not in {*services.EDITABLE, "pictures", "openids"}]
 
-    def get_pictures(self, campaign: Campaign) -> list[int]:
-        return [image.asset_id for image in campaign.campaign_images.all()]
+    def create(self, given: dict[str, Any]) -> Campaign:
+        return writing.save(Campaign(), given, by=self.context["request"].user)
+
+    def update(self, campaign: Campaign, given: dict[str, Any]) -> Campaign:
+        return writing.save(campaign, given, by=self.context["request"].user)
+
+
+class DuplicateSerializer(serializers.Serializer):
+    name = serializers.CharField(max_length=100, required=False, help_text="Of the copy; without it “… (copy)”.")
 
 
 class PreflightSerializer(serializers.Serializer):
@@ -80,6 +107,17 @@ class PreviewSerializer(FailureSerializer):
         model = Preview
         fields = ["id", "account", "campaign", "openid", "wxname", "created_at", *FAILURE]
         read_only_fields = ["id", "account", "campaign", "created_at", *FAILURE]
+
+
+class PersonSerializer(serializers.Serializer):
+    openid = serializers.CharField(allow_blank=True)
+    wxname = serializers.CharField(allow_blank=True)
+    label = serializers.CharField()
+
+
+class PreviewsSerializer(serializers.Serializer):
+    left = serializers.IntegerField(help_text="By WeChat ID, today.")
+    recent = PersonSerializer(many=True)
 
 
 class BroadcastSerializer(FailureSerializer):

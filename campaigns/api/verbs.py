@@ -19,6 +19,7 @@ from campaigns.api.timing import WALL
 from campaigns.models import Campaign, CampaignEvent, Door
 from wxcore import zones
 from wxcore.api import ERRORS
+from wxcore.api.examples import example
 from wxcore.celery import nudge
 
 SEND, APPROVE, CHANGE = "campaigns.send_campaign", "campaigns.approve_campaign", "campaigns.change_campaign"
@@ -43,6 +44,7 @@ class SeenSerializer(serializers.Serializer):
     )
 
 
+@example("What was looked at", seen="5f2c0c4e9a7d", heads=4950)
 class SendSerializer(SeenSerializer):
     heads = serializers.IntegerField(
         required=False,
@@ -53,6 +55,7 @@ class SendSerializer(SeenSerializer):
     )
 
 
+@example("Tonight at eight, where the account is at home", seen="5f2c0c4e9a7d", heads=4950, at="2026-12-12T20:00")
 class ScheduleSerializer(SendSerializer):
     at = serializers.CharField(max_length=zones.LONGEST, help_text=WALL)
 

@@ -17,8 +17,8 @@ from campaigns import drafts, library, sending, services, statistics
 from campaigns.management.demo_content import COVER, HEADING, PARAGRAPH, PHOTO, PICTURE, picture
 from campaigns.models import Broadcast, Campaign, CampaignEvent, Draft, MediaAsset, MsgType, StatisticsDay
 from campaigns.states import BroadcastStatus
+from followers import growth, sync
 from followers import services as follower_services
-from followers import sync
 from wxcore.models import OfficialAccount
 from wxcore.wechat import messages
 
@@ -46,6 +46,8 @@ def create(account: OfficialAccount, *, simulator: str) -> Campaign:
     Should the simulator be too slow, the campaign is left to the worker like any other.
     """
     sync.run(follower_services.request_sync(account, now=timezone.now()), now=timezone.now())
+    growth.count(account, now=timezone.now())
+    growth.fetch(account, now=timezone.now())
     campaign = Campaign.objects.create(account=account, name=NAME, msgtype=MsgType.MPNEWS, draft=_draft(account))
     then = timezone.now() - AGO
     # Nobody listens yet: the result is read below.

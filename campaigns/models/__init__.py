@@ -8,7 +8,7 @@ from campaigns.models.library import LibraryImport
 from campaigns.models.media import MediaAsset, MediaKind, RemoteMedia, Target
 from campaigns.models.preview import Preview
 from campaigns.models.publication import Publication
-from campaigns.models.quota import MassCalls
+from campaigns.models.quota import MassCalls, MonthReceived
 from campaigns.models.recall import Recall
 from campaigns.models.split import Split
 from campaigns.models.statistic import ArticleStatistic, StatisticsDay
@@ -29,6 +29,7 @@ __all__ = [
     "MassCalls",
     "MediaAsset",
     "MediaKind",
+    "MonthReceived",
     "MsgType",
     "Preview",
     "Publication",

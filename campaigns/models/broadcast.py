@@ -74,6 +74,8 @@ class Broadcast(Failure):
             models.Index(fields=["due_at"], name="broadcast_due", condition=Q(due_at__isnull=False)),
             # Whose articles have statistics: looked for every minute.
             models.Index(fields=["submitted_at"], name="broadcast_articles", condition=Q(msg_data_id__isnull=False)),
+            # The few about which a person must decide.
+            models.Index(fields=["account", "id"], name="broadcast_unknown", condition=Q(status="unknown")),
             models.Index(
                 fields=["id"], name="broadcast_unexplained", condition=Q(status="finished", exhausted_count=None)
             ),

@@ -25,3 +25,22 @@ class MassCalls(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id}: {self.sendall} + {self.send} ({self.day})"
+
+
+class MonthReceived(models.Model):
+    """How many followers had none, one, ... four messages in a month, by our ledger; `allowance` counts it.
+
+    One row an account. Counting reads the month's recipients, so it is done in the background.
+    """
+
+    account = models.OneToOneField(OfficialAccount, on_delete=models.CASCADE, related_name="month_received")
+    month = models.DateField(_("month"))  # its first day, in Shanghai
+    histogram = models.JSONField(default=list)
+    counted_at = models.DateTimeField(_("counted"))
+
+    class Meta:
+        verbose_name = _("messages received in a month")
+        verbose_name_plural = _("messages received in the months")
+
+    def __str__(self) -> str:
+        return f"{self.account_id}: {self.month:%Y-%m}"

@@ -18,6 +18,8 @@ class ArticleStatistic(models.Model):
     times. The columns `total_*` are sums from the send to the end of that day.
     """
 
+    account_path = "broadcast__account"
+
     broadcast = models.ForeignKey(Broadcast, on_delete=models.CASCADE, related_name="statistics", db_index=False)
     article = models.PositiveSmallIntegerField(_("number"))  # from 1
     day = models.DateField()  # in Shanghai

@@ -19,7 +19,7 @@ from campaigns.services.common import (
     fingerprint,
     problems,
 )
-from campaigns.services.editing import EDITABLE, create, delete_draft, duplicate, save_draft
+from campaigns.services.editing import EDITABLE, create, delete_draft, duplicate, name_of_copy, save_draft
 from campaigns.services.outcomes import (
     ENDED,
     OPEN,
@@ -113,6 +113,7 @@ __all__ = [
     "is_approval_current",
     "match_results",
     "may_send_alone",
+    "name_of_copy",
     "pause",
     "pause_if_interrupted",
     "pause_if_it_keeps_failing",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from campaigns import audience, content, history
 from campaigns.models import Campaign, Door, ListedOpenid, MediaAsset, Verb
@@ -59,6 +60,11 @@ def delete_draft(campaign: Campaign) -> None:
         lock(campaign)
         require(campaign, Status.DRAFT)
         campaign.delete()
+
+
+def name_of_copy(campaign: Campaign) -> str:
+    """This will be what a copy is called until somebody names it."""
+    return _("%(name)s (copy)") % {"name": campaign.name[:90]}
 
 
 def duplicate(campaign: Campaign, *, name: str, by: AbstractBaseUser | None, door: Door = Door.SYSTEM) -> Campaign:

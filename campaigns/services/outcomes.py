@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from campaigns import history
+from campaigns import announcing, history
 from campaigns.models import Broadcast, Campaign, Door, SendResult, Verb
 from campaigns.services.stopping import pause_if_it_keeps_failing
 from campaigns.states import BroadcastStatus, NotAllowedNow, Status, transition, try_transition
@@ -115,7 +115,7 @@ def _apply(result: SendResult, broadcast: Broadcast, now: dt.datetime) -> None:
         )
     elif outcome is Outcome.UNKNOWN:
         unknown = failures.columns(OutcomeUnknown(answer=result.status))
-        if not try_transition(broadcast, BroadcastStatus.UNKNOWN, due_at=None, **figures, **unknown):
+        if not announcing.become_unknown(broadcast, due_at=None, **figures, **unknown):
             Broadcast.objects.filter(pk=broadcast.pk).update(**figures)
     else:
         rejected = ResultRejected(status=result.status if code is None else status_meaning(code))

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from campaigns import history, pace
+from campaigns import announcing, history, pace
 from campaigns.models import Broadcast, Campaign, Door, Verb
 from campaigns.services.common import LEFT, is_left, lock, require
 from campaigns.services.outcomes import in_doubt, settle
@@ -102,6 +102,6 @@ def give_up(broadcast: Broadcast, *, now: dt.datetime) -> None:
         # Submitting: its worker died.
         unknown = failures.columns(in_doubt(broadcast))
         idle = Q(status=BroadcastStatus.PENDING) | Q(due_at__lte=now)
-        try_transition(broadcast, BroadcastStatus.UNKNOWN, where=idle, due_at=None, **unknown)
+        announcing.become_unknown(broadcast, where=idle, due_at=None, **unknown)
     else:
         try_transition(broadcast, BroadcastStatus.CANCELLED, where=Q(uncertain=False), due_at=None, finished_at=now)

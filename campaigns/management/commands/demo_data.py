@@ -76,27 +76,8 @@ class Command(BaseCommand):
 
     def _bind(self, account: OfficialAccount, simulator: str, site: str, followers: int) -> None:
         """The simulator forgets everything when it stops; the same seed makes the same followers."""
-        self._tell(
-            simulator,
-            "accounts",
-            {
-                "appid": account.appid,
-                "secret": str(account.secret),
-                "name": account.name,
-                "kind": account.kind,
-                "verified": account.is_verified,
-                "original_id": account.original_id,
-                "callback_url": site + account.callback_path,
-                "token": str(account.token),
-                "mode": account.message_mode,
-                "encoding_aes_key": str(account.aes_key),
-            },
-        )
-        self._tell(
-            simulator,
-            "followers",
-            {"appid": account.appid, "count": followers, "tags": TAGS, "refusing_share": 0.01, "told_share": 0.3},
-        )
+        for verb, body in introduction(account, site, followers).items():
+            self._tell(simulator, verb, body)
 
     def _tell(self, simulator: str, verb: str, body: dict[str, Any]) -> None:
         try:
@@ -123,6 +104,31 @@ class Command(BaseCommand):
             User.objects.create_superuser(LOGIN, password=password)
             path.touch(mode=0o600)
             path.write_text(json.dumps({"username": LOGIN, "password": password}))
+
+
+def introduction(account: OfficialAccount, site: str, followers: int) -> dict[str, dict[str, Any]]:
+    """This will be what the simulator is told of the account, by the door below /_sim/ that takes it."""
+    known = {
+        "appid": account.appid,
+        "secret": str(account.secret),
+        "name": account.name,
+        "kind": account.kind,
+        "verified": account.is_verified,
+        "original_id": account.original_id,
+        "callback_url": site + account.callback_path,
+        "token": str(account.token),
+        "mode": account.message_mode,
+        "encoding_aes_key": str(account.aes_key),
+    }
+    people = {
+        "appid": account.appid,
+        "count": followers,
+        "tags": TAGS,
+        "refusing_share": 0.01,
+        "told_share": 0.3,
+        "recent_share": 0.08,
+    }
+    return {"accounts": known, "followers": people}
 
 
 def login_file() -> Path:

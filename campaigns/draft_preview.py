@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from campaigns import bodies
+from campaigns import bodies, library, uploading
 from campaigns.articles import Contents
 from campaigns.models import Draft, MediaAsset
+from wxcore.models import OfficialAccount
 
 VIEWS = ("card", "article")
 
@@ -40,3 +42,18 @@ def document(
     if view == "article":
         context["body"] = bodies.as_kept(shown["body"], is_hosted=is_hosted)
     return render_to_string("campaigns/draft_preview.html", context, request)
+
+
+def covers_of(draft: Draft, articles: list[Contents]) -> dict[int, MediaAsset]:
+    """This will be the covers by their primary key; another account's are not among them."""
+    chosen = {one["cover"] for one in articles if one["cover"]}
+    return MediaAsset.objects.filter(account=draft.account_id).in_bulk(chosen) if chosen else {}
+
+
+def is_hosted(account: OfficialAccount) -> Callable[[str], bool]:
+    """This will tell of a picture's address whether WeChat will show it: it is at WeChat, or in our library."""
+
+    def known(url: str) -> bool:
+        return library.asset_id(url) is not None or uploading.is_hosted(account, urlsplit(url).netloc)
+
+    return known
