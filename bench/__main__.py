@@ -13,7 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wxcore.settings")
 
 from django.conf import settings
 
-from bench import bodies, callbacks, freeze, lists, report, segments, sync, tick
+from bench import api, bodies, callbacks, freeze, lists, report, segments, sync, tick
 from bench.place import NoServer, Place
 from bench.scale import FULL, QUICK, Scale
 
@@ -21,6 +21,7 @@ SUBJECTS = {
     "sync": sync.measure,
     "callbacks": callbacks.measure,
     "lists": lists.measure,
+    "api": api.measure,
     "bodies": bodies.measure,
     "freeze": freeze.measure,
     "tick": tick.measure,

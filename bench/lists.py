@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -12,6 +11,7 @@ from urllib.parse import quote
 from bench.place import Place
 from bench.report import Figure, Row, cost
 from bench.scale import Scale
+from wxcore.pagination import Place as Keyset
 
 BOUND = 2.0
 PAGE = 50
@@ -68,5 +68,5 @@ def pages(count: int, filled: dict[str, Any]) -> dict[str, str]:
 
 
 def _cursor(position: int) -> str:
-    """A cursor as Django REST framework writes it: the rows behind a primary key."""
-    return quote(b64encode(f"p={position}".encode()))
+    """A cursor of the API's: the rows behind a primary key."""
+    return quote(Keyset([str(position)]).encode())

@@ -176,6 +176,7 @@ def _environment(data: Path) -> dict[str, str]:
         "PYTHONPATH": str(settings.BASE_DIR),
         "DJANGO_SETTINGS_MODULE": "wxcore.settings",
         "LOG_LEVEL": "WARNING",
+        "API_RATE": "",
         "NO_PROXY": "127.0.0.1",
         "STATICFILES_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
     }

@@ -19,6 +19,7 @@ class Scale:
     list_small: int = 1_000
     list_large: int = 1_000_000
     list_rounds: int = 25
+    api_large: int = 1_000_000
     body_rounds: int = 25
     freeze_recipients: int = 1_000_000
     freeze_rounds: int = 5
@@ -39,6 +40,7 @@ QUICK = Scale(
     callback_rounds=3,
     callback_burst=2_000,
     list_rounds=7,
+    api_large=20_000,
     body_rounds=7,
     freeze_recipients=100_000,
     freeze_rounds=3,

@@ -9,12 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
+from rest_framework.generics import ListAPIView
+from rest_framework.pagination import CursorPagination
 from wechatpy import parse_message
 from wechatpy.crypto import WeChatCrypto
 from wechatpy.utils import check_signature
 
 from bench.jobs.account import AES_KEY, SAFE_APPID, TOKEN
 from callbacks.models import Callback
+from followers.api.followers import FollowerSerializer
+from followers.models import Follower
 from wxcore.urls import urlpatterns as product
 
 
@@ -60,8 +64,25 @@ def by_wechatpy(request: HttpRequest, account: int) -> HttpResponse:
     return HttpResponse("success", content_type="text/plain; charset=utf-8")
 
 
+class BarePages(CursorPagination):
+    ordering = "-pk"
+
+
+class BareList(ListAPIView):
+    """The same rows and the same serializer, in nothing but Django REST framework."""
+
+    queryset = Follower.objects.prefetch_related("tags")
+    serializer_class = FollowerSerializer
+    pagination_class = BarePages
+    authentication_classes: list[type] = []
+    permission_classes: list[type] = []
+    filter_backends: list[type] = []
+    throttle_classes: list[type] = []
+
+
 urlpatterns = [
     *product,
+    path("bench/bare-list/", BareList.as_view()),
     path("bench/bare/<int:account>/", insert),
     path("bench/wechatpy/<int:account>/", by_wechatpy),
 ]

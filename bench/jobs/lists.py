@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"  # with the bench's addresses
 
 import django
 
@@ -24,8 +27,9 @@ def main() -> None:
         milliseconds = 1000 * (time.perf_counter() - started)
         if response.status_code != 200:
             raise SystemExit(f"{path} answers {response.status_code}")
-        shown = response.json()["results"] if path.startswith("/api/") else response.context_data["cl"].result_list
-        print(json.dumps({"ms": milliseconds, "rows": len(shown)}), flush=True)
+        is_json = response.headers["Content-Type"] == "application/json"
+        told = response.json() if is_json else {"results": response.context_data["cl"].result_list}
+        print(json.dumps({"ms": milliseconds, "rows": len(told["results"]), "next": told.get("next")}), flush=True)
 
 
 if __name__ == "__main__":
