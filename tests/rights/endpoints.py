@@ -31,7 +31,7 @@ class Endpoint:
 
     @property
     def names_a_row(self) -> bool:
-        return bool({"object_id", "pk", "id", "follower"} & set(self.parameters))
+        return bool({"object_id", "pk", "id", "follower", "account", "campaign"} & set(self.parameters))
 
     @property
     def is_list(self) -> bool:
@@ -47,6 +47,10 @@ class Endpoint:
                 return str(row.pk if row is not None else rows["campaigns.campaign"].pk)
             if name == "follower":
                 return str(rows["followers.follower"].pk)
+            if name == "campaign":
+                return str(rows["campaigns.campaign"].pk)
+            if name == "account":
+                return str(rows["wxcore.officialaccount"].pk)
             if name == "content_type_id":
                 return str(ContentType.objects.get_for_model(rows["campaigns.campaign"]).pk)
             return OTHERS[name]
@@ -72,7 +76,8 @@ def _leaves(patterns: Any, before: str = "") -> Iterator[tuple[str, Any]]:
 
 def _model_of(route: str, view: Any) -> type[Model] | None:
     if route.startswith("api/"):
-        return view.cls.queryset.model  # type: ignore[no-any-return]
+        rows = getattr(view.cls, "queryset", None)
+        return None if rows is None else rows.model
     return next(
         (model for model in admin.site._registry
          if route.startswith(f"admin/{model._meta.app_label}/{model._meta.model_name}/")),

@@ -19,6 +19,10 @@ from wxcore.models import OfficialAccount
 pytestmark = pytest.mark.django_db
 
 
+# An address of a receiver may hold a key, and what was posted is a copy of everything.
+FOR_ADMINISTRATORS = ["wxcore.view_webhook", "wxcore.view_webhookdelivery"]
+
+
 def held(name: str) -> set[str]:
     rows = Permission.objects.filter(group__name=name).values_list("content_type__app_label", "codename")
     return {f"{app}.{codename}" for app, codename in rows}
@@ -35,7 +39,7 @@ def test_every_role_may_look_at_everything_of_an_account() -> None:
     models = [model._meta for model in admin.site._registry if rights.has_account(model)]
     looking = {f"{opts.app_label}.view_{opts.model_name}" for opts in models}
     for role in roles.ROLES:
-        assert sorted(looking - held(role.name)) == []
+        assert sorted(looking - held(role.name)) == ([] if role.name == "administrator" else FOR_ADMINISTRATORS)
 
 
 @pytest.mark.parametrize(

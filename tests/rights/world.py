@@ -31,9 +31,10 @@ from campaigns.models import (
     Recipient,
     Revision,
 )
-from followers.models import Follower, Segment, Sync, Tag, Tagging
+from followers.models import Follower, FollowerDay, Segment, Sync, Tag, Tagging
 from tests.people import member
-from wxcore.models import OfficialAccount
+from wxcore import apitokens
+from wxcore.models import OfficialAccount, Webhook, WebhookDelivery
 
 OUR_APPS = ("wxcore", "followers", "campaigns", "callbacks")
 
@@ -80,10 +81,17 @@ def populate(of: OfficialAccount, mark: str) -> dict[str, Model]:
     Message.objects.create(
         conversation=conversation, direction="in", kind="text", text=mark, at=now, dedup_key=mark, callback=callback
     )
+    webhook = Webhook.objects.create(account=of, name=mark, url=f"http://127.0.0.1:9/{mark}", events=["sync.failed"])
     rows: list[Model] = [
-        of, user, follower, tag, draft, campaign, broadcast, callback, conversation, menu,
+        apitokens.issue(user, name=mark, scopes=["read"], now=now)[0],
+        of, user, follower, tag, draft, campaign, broadcast, callback, conversation, menu, webhook,
+        WebhookDelivery.objects.create(
+            account=of, webhook=webhook, event="sync.failed", payload={"mark": mark}, status="failed", answer=mark,
+            created_at=now,
+        ),
         Segment.objects.create(account=of, name=mark, conditions={}),
         ReplyRule.objects.create(account=of, name=mark, words=mark, text=mark, created_by=user),
+        FollowerDay.objects.create(account=of, day=now.date(), new=3, left=1, total=9),
         Sync.objects.create(account=of, due_at=now, status="finished", total=1),
         MediaAsset.objects.create(account=of, kind="image", name=mark, sha256="0" * 64, mime="image/png", size=1),
         LibraryImport.objects.create(account=of, due_at=now, status="finished", created_by=user),

@@ -75,7 +75,7 @@ def test_the_cost_does_not_grow(
         synced(account, number)
     make_followers(50)
 
-    with django_assert_max_num_queries(14) as queries:
+    with django_assert_max_num_queries(18) as queries:
         admin_client.get(HOME)
     assert not any("COUNT(" in query["sql"] and "followers_follower" in query["sql"] for query in queries)
 

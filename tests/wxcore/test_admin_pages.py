@@ -54,4 +54,4 @@ def test_a_wrong_address_leads_back(client: Client, db: None) -> None:
     response = client.get("/no/such/page/")
 
     assert response.status_code == 404
-    assert "首页" in response.content.decode()
+    assert "概览" in response.content.decode()

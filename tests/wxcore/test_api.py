@@ -51,7 +51,7 @@ def everything(campaign: Campaign, tag: Tag, make_followers: MakeFollowers) -> d
 def test_a_stranger_is_refused(everything: dict[str, int], name: str) -> None:
     for path in (f"/api/v1/{name}/", f"/api/v1/{name}/{everything[name]}/"):
         answer = APIClient().get(path)
-        assert (answer.status_code, answer.json()["code"], set(answer.json())) == (403, "not_authenticated", SHAPE)
+        assert (answer.status_code, answer.json()["code"], set(answer.json())) == (401, "not_authenticated", SHAPE)
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -68,9 +68,13 @@ def test_each_list_needs_its_own_permission(
     assert staff.get(f"/api/v1/{name}/").status_code == 200
 
 
-@pytest.mark.parametrize("name", LISTS)
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_nothing_is_written_through_the_lists(
+WRITES = ("post", "put", "patch", "delete")
+WRITTEN = {"campaigns": WRITES, "accounts": ("put", "patch"), "syncs": ("post",)}
+MIRRORED = [(name, method) for name in LISTS for method in WRITES if method not in WRITTEN.get(name, ())]
+
+
+@pytest.mark.parametrize(("name", "method"), MIRRORED)
+def test_nothing_is_written_through_the_lists_of_what_is_mirrored(
     api: APIClient, everything: dict[str, int], name: str, method: str
 ) -> None:
     path = f"/api/v1/{name}/" if method == "post" else f"/api/v1/{name}/{everything[name]}/"

@@ -8,11 +8,13 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import User
 
 from tests.e2e import databases
 from tests.simulator_control import Control
 from tests.wechat.token_store_contract import LEASE, TokenStoreContract
-from wxcore import accounts
+from wxcore import accounts, attention
+from wxcore.errors import OperatorError
 from wxcore.models import OfficialAccount
 from wxcore.tokens import DatabaseTokenStore
 from wxcore.wechat.tokens import StoredToken
@@ -37,6 +39,26 @@ class TestDatabaseTokenStore(TokenStoreContract):
     @pytest.fixture
     def store(self, account: OfficialAccount) -> DatabaseTokenStore:
         return DatabaseTokenStore(account)
+
+
+@pytest.mark.django_db
+def test_a_refused_secret_stays_on_record_until_there_is_a_token(
+    wechat_account: OfficialAccount, admin_user: User
+) -> None:
+    right, wechat_account.secret = wechat_account.secret, "wrong" * 6
+    wechat_account.save()
+    with pytest.raises(OperatorError), accounts.connect(wechat_account) as wechat:
+        wechat.diagnostics.check_token()
+
+    (item,) = attention.found(admin_user)
+    assert item.kind == "token_trouble"
+    assert "AppSecret" in item.message + item.fix
+
+    wechat_account.secret = right
+    wechat_account.save()
+    with accounts.connect(wechat_account) as wechat:
+        wechat.diagnostics.check_token()
+    assert attention.found(admin_user) == []
 
 
 @pytest.mark.django_db
