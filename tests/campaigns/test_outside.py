@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.utils import translation
 
 from campaigns import outside
+from wxcore.outside import is_public
 
 Page = Callable[[BaseHTTPRequestHandler], None]
 LOCAL = outside.Policy(allow=lambda address: address.is_loopback, ports=lambda port: True)
@@ -274,9 +275,9 @@ def test_a_host_that_is_not_there_is_unreachable() -> None:
      "2001::1", "2001:db8::1", "3fff::1", "100::1"],
 )  # fmt: skip
 def test_these_are_not_public(address: str) -> None:
-    assert not outside.is_public(ip_address(address))
+    assert not is_public(ip_address(address))
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "223.5.5.5", "2400:3200::1", "::ffff:8.8.8.8"])
 def test_these_are(address: str) -> None:
-    assert outside.is_public(ip_address(address))
+    assert is_public(ip_address(address))

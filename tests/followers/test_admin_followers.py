@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from followers.admin import search
+from followers import search
 from followers.models import Follower, Tag
 from tests.people import permit
 from wxcore.models import OfficialAccount

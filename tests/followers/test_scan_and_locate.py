@@ -75,15 +75,12 @@ def test_nothing_is_remembered_of_who_has_left(somebody: Follower) -> None:
     assert (somebody.last_scene, somebody.scanned_at, somebody.latitude) == ("", None, None)
 
 
-@pytest.mark.parametrize(("hours", "left"), [(-1, True), (0, True), (1, False)])
-def test_what_was_done_before_leaving_is_told_from_what_came_after(somebody: Follower, hours: int, left: bool) -> None:
+def test_who_has_left_is_told_from_who_follows(somebody: Follower) -> None:
+    assert services.departures(somebody.account, [OPENID, "oNobody"]) == {}
+
     services.unfollow(somebody.account, openid=OPENID, at=NOON)
 
-    assert services.has_left(somebody.account, openid=OPENID, at=NOON + hours * HOUR) is left
-
-
-def test_nobody_unknown_has_left(account: OfficialAccount) -> None:
-    assert not services.has_left(account, openid=OPENID, at=NOON)
+    assert services.departures(somebody.account, [OPENID, "oNobody"]) == {OPENID: NOON}
 
 
 def test_forgetting_keeps_that_they_follow(somebody: Follower, tag: Tag) -> None:

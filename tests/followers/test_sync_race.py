@@ -71,7 +71,7 @@ def test_stops_at_the_next_page_when_cancelled(
     running = in_background(row)
     wait_for(lambda: not control.faults())  # the second page is on its way
 
-    assert services.cancel_sync(row, now=timezone.now())
+    services.cancel_sync(row, now=timezone.now())
 
     assert not running.result(30)
     assert Sync.objects.get(pk=row.pk).status == SyncStatus.CANCELLED
@@ -93,7 +93,8 @@ def test_stays_cancelled_when_its_worker_then_meets_trouble(
 
 
 def test_cannot_be_cancelled_when_it_has_ended(run_sync: RunSync) -> None:
-    assert not services.cancel_sync(run_sync(), now=timezone.now())
+    with pytest.raises(services.SyncNotOpen):
+        services.cancel_sync(run_sync(), now=timezone.now())
 
 
 def test_believes_an_unsubscribe_event_more_than_a_page_on_its_way(

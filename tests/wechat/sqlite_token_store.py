@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from wxcore.errors import OperatorError
 from wxcore.wechat.tokens import StoredToken
 
 
@@ -41,6 +42,9 @@ class SqliteTokenStore:
                 "UPDATE token SET value = ?, expires_at = ?, holder = '' WHERE holder = ?",
                 (token.value, token.expires_at, holder),
             )
+
+    def fail(self, error: OperatorError, *, holder: str) -> None:
+        self.release(holder=holder)
 
     def release(self, *, holder: str) -> None:
         with self._database() as database:

@@ -12,7 +12,7 @@ from tests.wechat.conftest import APPID
 from tests.wechat.host import Host
 from wxcore.wechat.broadcasts import ArticleMessage, ToAll
 from wxcore.wechat.client import WeChat
-from wxcore.wechat.datacube import ArticleDay, ArticleTotal, Days, Source, Totals
+from wxcore.wechat.datacube import ArticleDay, ArticleTotal, Days, GrowthDay, Source, Totals
 from wxcore.wechat.errors import InvalidDate, NotAuthorized, StatisticsNotReady
 
 DAY = dt.date(2026, 11, 1)
@@ -140,3 +140,23 @@ def test_a_single_older_row_has_no_sources(host: Host, wechat: WeChat) -> None:
     row = {"ref_date": "2026-11-01", "msgid": "10_1", "user_source": 0, "title": "一", "int_page_read_user": 5}
     host.will(SUMMARY, {"list": [row]})
     assert wechat.datacube.older_days(DAY).articles == (ArticleDay(10, 1, DAY, title="一", readers=5),)
+
+
+# Growth
+
+
+def test_growth_is_summed_over_the_ways_of_coming(host: Host, wechat: WeChat) -> None:
+    rows = [
+        {"ref_date": "2026-11-01", "user_source": 0, "new_user": 3, "cancel_user": 2},
+        {"ref_date": "2026-11-01", "user_source": 30, "new_user": 4, "cancel_user": 0},
+        {"ref_date": "soon", "new_user": 9},
+    ]
+    host.will("/datacube/getusersummary", {"list": rows})
+    totals = [{"ref_date": f"2026-11-0{day}", "cumulate_user": 100 + day} for day in (2, 1)]
+    host.will("/datacube/getusercumulate", {"list": [*totals, {"ref_date": "2026-11-03"}, "nonsense"]})
+    assert wechat.datacube.growth(DAY, DAY + dt.timedelta(2)) == (
+        GrowthDay(DAY, 7, 2, 101),
+        GrowthDay(DAY + dt.timedelta(1), 0, 0, 102),
+    )
+    (request,) = host.calls("/datacube/getusercumulate")
+    assert request.json() == {"begin_date": "2026-11-01", "end_date": "2026-11-03"}

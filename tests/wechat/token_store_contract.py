@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+from wxcore.errors import OperatorError
 from wxcore.wechat.tokens import StoredToken, TokenStore
 
 LEASE = 60.0
@@ -42,6 +43,15 @@ class TokenStoreContract:
         _save(store, OLD)
         store.claim(holder="a", lease_seconds=LEASE)
         store.release(holder="a")
+        assert store.claim(holder="b", lease_seconds=LEASE)
+        assert store.load() == OLD
+
+    def test_failing_ends_the_lease_and_leaves_the_token(self, store: TokenStore) -> None:
+        _save(store, OLD)
+        store.claim(holder="a", lease_seconds=LEASE)
+        store.fail(OperatorError("refused"), holder="b")
+        assert not store.claim(holder="b", lease_seconds=LEASE)
+        store.fail(OperatorError("refused"), holder="a")
         assert store.claim(holder="b", lease_seconds=LEASE)
         assert store.load() == OLD
 

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 import pytest
 from django.utils import timezone
 
-from callbacks import conversations
+from callbacks import receiving
 from callbacks.models import Callback, Conversation
 from wxcore.models import OfficialAccount
 from wxcore.wechat import messages
@@ -37,7 +37,7 @@ def receive(account: OfficialAccount) -> Receive:
             account=account, dedup_key=f"push-{number}", openid=OPENID, msg_type=push.msg_type, event=push.event,
             body=body, pushed_at=at, received_at=at, **columns,
         )  # fmt: skip
-        conversations.receive(callback, push, timezone.now())
+        receiving.receive(callback, push, timezone.now())
         return callback
 
     return receive

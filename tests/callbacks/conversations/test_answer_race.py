@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from callbacks import answering, conversations
+from callbacks import answering, conversations, receiving
 from callbacks.models import Callback, Conversation, Message, MessageStatus
 from tests.callbacks.conversations.conftest import Receive
 from tests.conftest import APPID
@@ -90,9 +90,7 @@ def test_one_push_on_several_workers_is_one_message(
     conversations.erase(account, row.openid)
     push = messages.parse(row.body.encode())
 
-    done = [
-        in_background(lambda: conversations.receive(Callback.objects.get(), push, timezone.now())) for _ in range(4)
-    ]
+    done = [in_background(lambda: receiving.receive(Callback.objects.get(), push, timezone.now())) for _ in range(4)]
     for future in done:
         future.result(30)
 

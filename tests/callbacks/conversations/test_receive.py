@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from callbacks import conversations
+from callbacks import conversations, receiving
 from callbacks.models import Callback, Conversation, Direction, Message, MessageStatus, ReplyRule
 from campaigns.models import MediaAsset
 from tests.callbacks.conversations.conftest import Receive
@@ -78,7 +78,7 @@ def test_what_is_neither_leaves_nothing(receive: Receive) -> None:
 def test_a_push_that_is_processed_twice_is_one_message(receive: Receive) -> None:
     row = receive("text", "<Content>你好</Content>")
 
-    conversations.receive(Callback.objects.get(), messages.parse(row.body.encode()), timezone.now())
+    receiving.receive(Callback.objects.get(), messages.parse(row.body.encode()), timezone.now())
 
     assert (Message.objects.count(), Conversation.objects.get().unread) == (1, 1)
 
@@ -100,7 +100,7 @@ def test_within_a_second_they_stand_as_they_arrived(account: OfficialAccount, re
         Callback.objects.filter(pk=row.pk).update(received_at=pushed + dt.timedelta(milliseconds=late))
         Message.objects.filter(callback=row).delete()
         row.refresh_from_db()
-        conversations.receive(row, messages.parse(row.body.encode()), timezone.now())
+        receiving.receive(row, messages.parse(row.body.encode()), timezone.now())
 
     assert [message.text for message in Message.objects.all()] == ["一", "二", "三"]
 
@@ -155,7 +155,28 @@ def test_an_answer_whose_file_was_not_at_wechat_is_queued_once(receive: Receive,
     cover = MediaAsset.objects.create(account=account, kind="image", name="海报", mime="image/png", size=1)
     later = {"kind": "image", "content": {}, "asset": cover.pk}
     callback = receive("text", "<Content>海报</Content>", answer={"rule": 404, "kind": "image", "later": later})
-    conversations.receive(callback, messages.parse(callback.body.encode()), timezone.now())
+    receiving.receive(callback, messages.parse(callback.body.encode()), timezone.now())
 
     queued = Message.objects.get(direction=Direction.OUT)
     assert (queued.kind, queued.asset, queued.status) == ("image", cover, MessageStatus.PENDING)
+
+
+@pytest.mark.parametrize(
+    ("trigger", "kind", "waits"),
+    [("keyword", "text", False), ("default", "text", True), ("keyword", "transfer_customer_service", True)],
+)
+def test_whom_a_keyword_has_answered_waits_for_nobody(
+    account: OfficialAccount, receive: Receive, trigger: str, kind: str, waits: bool
+) -> None:
+    rule = ReplyRule.objects.create(
+        account=account, name="价格", trigger=trigger, words="价格", kind=kind, text="99 元"
+    )
+    receive("text", "<Content>在吗</Content>")
+    Conversation.objects.update(is_done=True, unread=0, waiting_since=None)
+
+    receive("text", "<Content>价格</Content>", answer={"rule": rule.pk, "kind": kind, "content": "99 元"})
+
+    talk = Conversation.objects.get()
+    assert (talk.is_done, talk.unread, talk.waiting_since is not None) == (not waits, int(waits), waits)
+    assert talk.preview == "价格"
+    assert talk.talk_left == 5

@@ -130,3 +130,34 @@ def test_two_halves_of_a_day_never_overlap(clock: dt.time, begin: dt.time, end: 
 
 def test_without_hours_it_is_always_active() -> None:
     assert matching.is_active(dt.time(3), None, None)
+
+
+WORDS = st.sampled_from(["价格", "a", "b c", "多少钱\n价格", "x+y", "(?i)A", "^b", "(?P<n>a)", "", "Ａ"])
+MATCHES = st.tuples(st.sampled_from([EQUALS, CONTAINS, REGEX]), WORDS)
+
+
+@given(st.lists(MATCHES, max_size=4), st.text("ab cxyA价格", max_size=8))
+@example([(REGEX, "(?P<n>a)"), (REGEX, "(?P<n>a)"), (CONTAINS, "b")], "xa")
+@example([(REGEX, "a|b"), (REGEX, "c")], "b")
+def test_a_union_fits_what_one_of_them_fits(wanted: list[tuple[str, str]], text: str) -> None:
+    matchers = [matching.of_text(match, words) for match, words in wanted]
+
+    assert matching.union(matchers).fits(text) is any(matcher.fits(text) for matcher in matchers)
+
+
+def test_a_union_that_is_too_large_for_one_pattern_still_fits() -> None:
+    matchers = [matching.of_text(REGEX, rf"{number}(?:ab?c?){{490}}z") for number in range(100, 300)]
+
+    together = matching.union(matchers)
+
+    assert len(together.patterns) == len(matchers)
+    assert together.fits("299" + "a" * 490 + "z")
+    assert not together.fits("300" + "a" * 490 + "z")
+
+
+def test_keys_stay_keys_in_a_union() -> None:
+    together = matching.union([matching.of_keys("Spring"), matching.of_keys("summer")])
+
+    assert together.fits("summer")
+    assert not together.fits("spring")
+    assert matching.union([matching.of_keys("Spring"), matching.of_keys("", takes_all=True)]).fits("anything")

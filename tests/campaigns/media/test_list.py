@@ -60,7 +60,7 @@ def test_it_costs_the_same_for_any_number_of_files(
         Campaign.objects.create(account=account, name="x", media=asset)
         Article.objects.create(draft=draft, position=number, cover=asset)
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         html = shown(admin_client)
 
     assert len(names(html)) == 24

@@ -48,7 +48,7 @@ def test_trouble_is_told(api: APIClient, sent: Broadcast, morning: Morning, cont
 def test_only_members_of_the_account_see_them(campaign: Campaign, other_account: OfficialAccount) -> None:
     assert as_(member(campaign.account, "analyst")).get(address(campaign)).status_code == 200
     assert as_(member(other_account, "administrator")).get(address(campaign)).status_code == 404
-    assert APIClient().get(address(campaign)).status_code == 403
+    assert APIClient().get(address(campaign)).status_code == 401
 
 
 def as_(user: User) -> APIClient:
