@@ -16,7 +16,9 @@ from callbacks.inbox import forget_mailboxes
 from campaigns.models import Audience, Campaign
 from followers.models import Follower, Tag, Tagging
 from tests.simulator_control import Control
+from wxcore import live
 from wxcore.models import OfficialAccount
+from wxcore.webhooks import forget_subscribers
 
 pytest_plugins = ["tests.plugins_browser", "tests.plugins_simulator"]
 
@@ -26,9 +28,21 @@ TOKEN = "callbacktoken"
 
 
 @pytest.fixture(autouse=True)
-def _no_remembered_mailboxes() -> Iterator[None]:
+def _nothing_remembered() -> Iterator[None]:
     yield
     forget_mailboxes()
+    forget_subscribers()
+
+
+@pytest.fixture(autouse=True)
+def _no_reader_left() -> Iterator[None]:
+    """The reader of the live streams lingers, and would ask the database of the next test."""
+    yield
+    reader = live.hub._thread
+    if reader is not None:
+        live.hub.stop()
+        reader.join(10)
+        live.hub._stopping = False
 
 
 @pytest.fixture(autouse=True)

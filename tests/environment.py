@@ -21,6 +21,10 @@ for _name in ("CACHE_URL", "SECRET_KEY", "ENCRYPTION_KEYS"):
 os.environ["DATA_DIR"] = _directory
 # Tests of the pace set their own.
 os.environ["MASS_CALLS_PER_MINUTE"] = "60000"
+# A stream that a test reads to its end must have one.
+os.environ["STREAM_SECONDS"] = "0"
+# Tests of the rates set their own.
+os.environ["API_RATE"] = os.environ["API_RATE_ANONYMOUS"] = ""
 os.environ["STATICFILES_STORAGE"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 if services.WANTED:
     os.environ.update(services.environment(_given["DATABASE_URL"], _given["CELERY_BROKER_URL"]))

@@ -50,21 +50,41 @@ def no_tasks() -> None:
         redis.Redis.from_url(os.environ["CELERY_BROKER_URL"]).delete("celery", "unacked", "unacked_index")
 
 
+@pytest.fixture(scope="session")
+def demo(
+    migrated: Template, tmp_path_factory: pytest.TempPathFactory, simulator_server: Simulator
+) -> Iterator[Product]:
+    """A product with the demo's data, whose followers are mirrored, at rest: the others begin as copies of it."""
+    simulator_server.reset()
+    directory = tmp_path_factory.mktemp("demo")
+    (directory / "static").symlink_to(migrated.static)
+    database = migrated.database.copy_to("demo", directory)
+    made = Product(directory, database, simulator_server.url)
+    try:
+        made.make()
+        made.start()
+        made.api().wait("syncs/", lambda sync: sync["status"] == "finished", "the followers are mirrored")
+        made.rest()
+        # Every world of the simulator has tokens of its own.
+        made.sql("DELETE FROM wxcore_accesstoken")
+        yield made
+    finally:
+        made.stop()
+        database.drop()
+
+
 @pytest.fixture
-def product(migrated: Template, tmp_path: Path, simulator: Simulator, no_tasks: None) -> Iterator[Product]:
+def product(demo: Product, tmp_path: Path, simulator: Simulator, no_tasks: None) -> Iterator[Product]:
     """Web and workers, with 300 simulated followers that are mirrored already, and a ready campaign to everybody."""
     directory = tmp_path / "data"
-    directory.mkdir()
-    (directory / "static").symlink_to(migrated.static)
-    database = migrated.database.copy_to(str(next(_numbers)), directory)
-    running = Product(directory, database, simulator.url)
+    running = demo.copy_to(directory, str(next(_numbers)))
     try:
+        running.introduce()
         running.start()
-        running.api().wait("syncs/", lambda sync: sync["status"] == "finished", "the followers are mirrored")
         yield running
     finally:
         running.stop()
-        database.drop()
+        running.database.drop()
 
 
 @pytest.fixture

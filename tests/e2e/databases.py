@@ -21,6 +21,8 @@ class Database(Protocol):
 
     def copy_to(self, name: str, directory: Path) -> Database: ...
 
+    def settle(self) -> None: ...
+
     def drop(self) -> None: ...
 
 
@@ -39,6 +41,10 @@ class SqliteDatabase:
         copy = SqliteDatabase(directory)
         shutil.copy(self._path, copy._path)
         return copy
+
+    def settle(self) -> None:
+        """This will bring everything into the one file that is copied."""
+        self.sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def drop(self) -> None:
         """The directory goes with the test."""
@@ -60,6 +66,12 @@ class PostgresDatabase:
 
     def copy_to(self, name: str, directory: Path) -> PostgresDatabase:
         return PostgresDatabase(f"{self.name}_{name}", template=self.name)
+
+    def settle(self) -> None:
+        """This will end every session: a database that somebody uses is not copied."""
+        with psycopg.connect(beside("postgres"), autocommit=True) as opened:
+            ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+            opened.execute(ended, [self.name])
 
     def drop(self) -> None:
         self._admin(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')

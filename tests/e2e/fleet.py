@@ -31,7 +31,8 @@ WORKERS = SERVICE_WORKERS if services.WANTED else EMBEDDED_WORKERS
 
 def environment(directory: Path, database_url: str) -> dict[str, str]:
     """This will be the environment of a product: as in production, but with less patience."""
-    inherited = {name: value for name, value in os.environ.items() if name != "STATICFILES_STORAGE"}
+    for_tests = ("STATICFILES_STORAGE", "STREAM_SECONDS")
+    inherited = {name: value for name, value in os.environ.items() if name not in for_tests}
     shared = {"CACHE_URL": os.environ["CELERY_BROKER_URL"]} if services.WANTED else {}
     return (
         inherited
@@ -60,13 +61,24 @@ class Fleet:
         """This will start the web server and return when it is ready."""
         address = self.site.removeprefix("http://")
         command = [sys.executable, "-m", "gunicorn", "wxcore.wsgi", "--bind", address, "--worker-class", "gthread"]
-        self._web = self.launch("web", [*command, "--threads", "4", "--no-control-socket"])
+        self._web = self.launch("web", [*command, "--threads", "8", "--no-control-socket"])
         wait_for(self._is_ready, 60)
 
     def start_workers(self, *names: str) -> None:
         """This will start all workers with beat, or those that are named."""
         for name in names or WORKERS:
             self._workers[name] = self.launch(name, WORKERS[name])
+
+    def terminate_web(self) -> None:
+        """This will do what a deployment does: SIGTERM, and wait until it has ended by itself."""
+        assert self._web is not None
+        _end(self._web, signal.SIGTERM)
+
+    def web_threads(self) -> int:
+        """This will be how many threads the web server's process has (on Linux)."""
+        assert self._web is not None
+        children = Path(f"/proc/{self._web.pid}/task/{self._web.pid}/children").read_text().split()
+        return sum(len(list(Path(f"/proc/{child}/task").iterdir())) for child in children)
 
     def kill_workers(self) -> None:
         """kill -9."""

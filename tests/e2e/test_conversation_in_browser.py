@@ -56,7 +56,7 @@ def test_staff_answer_and_the_phone_shows_it(page: Page, product: Product, contr
 
 
 def test_a_colleague_without_the_right_can_only_read(page: Page, product: Product, openid: str) -> None:
-    page.goto(product.site)
+    page.goto(f"{product.site}/admin/")
     page.fill("input[name=username]", "analyst")
     page.fill("input[name=password]", "analyst")
     page.keyboard.press("Enter")

@@ -34,7 +34,7 @@ def log_in(page: Page, product: Product) -> LogIn:
 
     def log_in(name: str) -> Page:
         window = page.context.browser.new_context(locale="zh-CN").new_page()
-        window.goto(product.site)
+        window.goto(f"{product.site}/admin/")
         window.fill("input[name=username]", name)
         window.fill("input[name=password]", name)
         window.keyboard.press("Enter")

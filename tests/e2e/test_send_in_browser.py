@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.browser, pytest.mark.xdist_group("e2e
 
 
 def log_in(page: Page, product: Product) -> None:
-    page.goto(product.site)
+    page.goto(f"{product.site}/admin/")
     page.fill("input[name=username]", product.login()["username"])
     page.fill("input[name=password]", product.login()["password"])
     page.keyboard.press("Enter")
