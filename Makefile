@@ -5,7 +5,7 @@ PY := $(VENV)/bin/python
 export PORT ?= 8000
 export SIMULATOR_PORT ?= 8001
 
-.PHONY: run demo test test-services lint bench lock clean
+.PHONY: run demo test test-services lint bench screenshots lock clean
 
 run: $(VENV)/run.stamp
 	@$(PY) manage.py run
@@ -30,6 +30,10 @@ lint: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	$(PY) -m bench
+
+# The pictures of the guides, of a product of its own. Needs chromium; look at each before it is committed.
+screenshots: $(VENV)/dev.stamp
+	$(PY) -m docs.screenshots
 
 $(VENV)/run.stamp: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Qunfa needs Python 3.11 or newer: make PYTHON=python3.11")'
