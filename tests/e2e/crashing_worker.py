@@ -1,8 +1,8 @@
 """Workers that kill themselves at a chosen step, or whose clock is wrong: `python -m tests.e2e.crashing_worker`.
 
-A line of JSON on stdin, `{"die_at": 3, "place": "/tmp/...", "clock": 0}`, starts a real Celery worker that is killed
-(SIGKILL, by itself) right before its third step; 0 means never. Its clock is `clock` seconds ahead. The answer is its
-process id. What the step was is left in `place`.
+A line of JSON on stdin, `{"die_at": "callbacks.answer: COMMIT 2", "log": "/tmp/...", "clock": 0}`, starts a real Celery
+worker that is killed (SIGKILL, by itself) right before that step; it writes the steps that it takes into `log`. Without
+`log` it counts none. Its clock is `clock` seconds ahead. The answer is its process id.
 Steps are what a crash can come between: each statement that writes by itself, each COMMIT (what a transaction has
 written before is as if it had not been), each request to WeChat and its answer.
 The product has no hook for this: Django's and requests' own seams are used, in these processes only.
@@ -21,6 +21,7 @@ import signal
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -51,19 +52,19 @@ from wxcore.celery import app  # noqa: E402
 from wxcore.processes import PR_SET_PDEATHSIG  # noqa: E402
 
 WRITES = re.compile(r"\s*(INSERT (OR IGNORE )?INTO|UPDATE|DELETE FROM) \S+")
-# What others do beside them, once a minute or once a day, would shift the steps from round to round.
+# What others do beside them, once a minute or once a day, is no step of the work.
 WATCHED = ("campaigns.tick", "callbacks.tick", "callbacks.answer")
 # As if WeChat took so few openids in one call: a few followers make several broadcasts.
 LARGEST_CALL = 15
 
 
 class Steps:
-    """Counts the steps of the threads that work, and dies at one of them."""
+    """Names the steps of the threads that work, as task, deed and how often so far, and dies at one of them."""
 
-    def __init__(self, die_at: int, place: Path) -> None:
+    def __init__(self, die_at: str, log: Path) -> None:
         self._die_at = die_at
-        self._place = place
-        self._count = 0
+        self._log = log
+        self._counts: Counter[str] = Counter()
         self._lock = threading.Lock()
 
     def take(self, what: str) -> None:
@@ -71,12 +72,16 @@ class Steps:
         if not threading.current_thread().name.startswith("ThreadPoolExecutor"):
             return
         # There is none in the threads that a task starts for uploads.
-        if current_task and current_task.name not in WATCHED:
+        task = current_task.name if current_task else "threads"
+        if task not in (*WATCHED, "threads"):
             return
         with self._lock:
-            self._count += 1
-            if self._count == self._die_at:
-                self._place.write_text(what)
+            name = f"{task}: {what}"
+            self._counts[name] += 1
+            step = f"{name} {self._counts[name]}"
+            with self._log.open("a") as log:
+                print(step, file=log)
+            if step == self._die_at:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     def watch(self) -> None:
@@ -117,16 +122,16 @@ def shift_clock(seconds: float) -> None:
     tokens.time = SimpleNamespace(time=lambda: right() + seconds)  # type: ignore[assignment]
 
 
-def work(die_at: int, place: Path, clock: float) -> None:
-    """This will be a worker: one thread for one that shall die, so that its steps come in one order."""
+def work(die_at: str, log: str, clock: float) -> None:
+    """This will be a worker: one thread for one that is watched, so that its steps come in one order."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     audience.LARGEST_CALL = LARGEST_CALL
     if clock:
         shift_clock(clock)
-    if die_at:
-        Steps(die_at, place).watch()
-    app.conf.worker_concurrency = 1 if die_at else 4
+    if log:
+        Steps(die_at, Path(log)).watch()
+    app.conf.worker_concurrency = 1 if log else 4
     call_command("worker", no_beat=services.WANTED)
 
 
@@ -137,7 +142,7 @@ def main() -> None:
         process = os.fork()
         if not process:
             sys.stdin.close()
-            work(given["die_at"], Path(given["place"]), given["clock"])
+            work(given["die_at"], given["log"], given["clock"])
             os._exit(0)
         sys.stdout.write(f"{process}\n")
         sys.stdout.flush()

@@ -15,14 +15,13 @@ from callbacks.models import Callback, Conversation, Direction, Message, Message
 from callbacks.states import OPEN
 from campaigns import library
 from tests import services
+from tests.e2e import crashes
 from tests.e2e.world import ForkedWorkers, World
 from tests.simulator_control import wait_for
 from wxcore.models import OfficialAccount
 from wxcore.simulator import samples
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("e2e" if services.WANTED else "crashes")]
-
-MOST = 100
 
 
 def prepare(world: World) -> tuple[OfficialAccount, str]:
@@ -41,7 +40,7 @@ def has_ended(account: OfficialAccount) -> bool:
     return not waiting and not Callback.objects.filter(account=account, status__in=OPEN).exists()
 
 
-def assert_once(world: World, account: OfficialAccount, openid: str, fault: list[str]) -> None:
+def assert_once(world: World, account: OfficialAccount, openid: str, fault: str) -> None:
     arrived = [line for line in world.control.chat(openid) if line["kind"] == "service"]
     answer = Message.objects.get(conversation__account=account, direction=Direction.OUT)
     talk = Conversation.objects.get(account=account)
@@ -52,21 +51,16 @@ def assert_once(world: World, account: OfficialAccount, openid: str, fault: list
 
 
 def test_a_message_and_its_answer(world: World, forked: ForkedWorkers) -> None:
-    steps: list[str] = []
-    while len(steps) < MOST:
+    died: list[str] = []
+    for each in crashes.rounds(forked, died):
         account, openid = prepare(world)
-        place = forked.start(die_at=len(steps) + 1)
+        each.start()
         wait_for(lambda: not forked.alive() or has_ended(account), 60, pause=0.05)  # noqa: B023 - called at once
-        if place.exists():
-            steps.append(place.read_text())
+        if each.has_died():
             world.let_leases_run_out()
             forked.start()
         wait_for(lambda: has_ended(account), 60, pause=0.05)  # noqa: B023 - called at once
-        assert_once(world, account, openid, steps[-1:])
-        forked.kill()
-        if not place.exists():
-            break
+        assert_once(world, account, openid, each.step)
 
     sending = {"request /message/custom/send", "answer /message/custom/send"}
-    assert {"request /media/upload", "COMMIT"} | sending <= set(steps)
-    assert len(steps) < MOST
+    assert {"request /media/upload", "COMMIT"} | sending <= crashes.names(died)

@@ -157,14 +157,21 @@ class ForkedWorkers:
                 text=True,
             )
 
-    def start(self, *, die_at: int = 0, clock: float = 0) -> Path:
-        """This will start a worker that dies at that step, and be where it leaves word of it."""
-        place = self._world.directory / f"place-{next(self._numbers)}"
+    def start(self, *, clock: float = 0) -> None:
+        """This will start a worker whose clock is so many seconds ahead."""
+        self._fork(die_at="", log="", clock=clock)
+
+    def start_watched(self, die_at: str) -> Path:
+        """This will start a worker that dies at that step, and be where it writes its steps down."""
+        log = self._world.directory / f"steps-{next(self._numbers)}"
+        self._fork(die_at=die_at, log=str(log), clock=0)
+        return log
+
+    def _fork(self, **order: object) -> None:
         assert self._parent.stdin
         assert self._parent.stdout
-        print(json.dumps({"die_at": die_at, "place": str(place), "clock": clock}), file=self._parent.stdin, flush=True)
+        print(json.dumps(order), file=self._parent.stdin, flush=True)
         self._processes.append(int(self._parent.stdout.readline()))
-        return place
 
     def alive(self) -> list[int]:
         return [process for process in self._processes if Path(f"/proc/{process}").exists()]
