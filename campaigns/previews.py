@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns import preparing
 from campaigns.models import Campaign, Draft, Preview
-from campaigns.states import NotAllowedNow
+from campaigns.states import NotAllowedNow, Status
 from followers.models import Follower
 from wxcore import accounts, failures
 from wxcore.clock import SHANGHAI
@@ -53,6 +53,13 @@ class Person:
     label: str
 
 
+def check(subject: Campaign | Draft) -> None:
+    """Raises NotAllowedNow for a campaign of which no preview is sent any more."""
+    # What goes out was confirmed; the draft that a preview would show may have been edited since.
+    if isinstance(subject, Campaign) and subject.status not in (Status.DRAFT, Status.IN_REVIEW):
+        raise NotAllowedNow(subject=str(subject), status=subject.get_status_display())
+
+
 def send(
     subject: Campaign | Draft,
     *,
@@ -63,13 +70,11 @@ def send(
 ) -> Preview:
     """This will send the message as it stands now to one person, and keep the attempt.
 
-    Raises NotAllowedNow for a campaign that is no draft any more, NobodyNamed, NotFollowing and NoPreviewLeft before
+    Raises NotAllowedNow for a campaign that was approved already, NobodyNamed, NotFollowing and NoPreviewLeft before
     anything is kept; what the content, its uploads or WeChat object to (40132, 43004, 45009) is raised too, and stays
     on the row.
     """
-    if isinstance(subject, Campaign) and not subject.is_editable:
-        # What goes out was confirmed; the draft that a preview would show may have been edited since.
-        raise NotAllowedNow(subject=str(subject), status=subject.get_status_display())
+    check(subject)
     openid, wxname = openid.strip(), wxname.strip()
     _check_person(subject.account, openid, wxname, now)
     row = Preview.objects.create(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -27,7 +28,7 @@ from campaigns.admin.words import LABELS, meant, to_whom
 from campaigns.composition import NEEDED_FOR
 from campaigns.forms import CampaignForm
 from campaigns.models import Audience, Campaign, Door, MsgType
-from campaigns.states import NotAllowedNow
+from campaigns.states import NotAllowedNow, Status
 from followers import openids
 from wxcore.admin.base import badge, figure, moment
 from wxcore.admin.filters import AccountFilter
@@ -175,7 +176,7 @@ class CampaignAdmin(CampaignVerbs, CampaignFragments, CampaignCalendar, Campaign
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """The usual page lists every openid of the campaign's list: here a million."""
         campaign = self.load(request, object_id)
-        if not self.has_delete_permission(request, campaign):
+        if not self.may(request, self.permission("delete"), campaign):
             raise PermissionDenied
         if request.method == "POST":
             name = campaign.name
@@ -189,10 +190,12 @@ class CampaignAdmin(CampaignVerbs, CampaignFragments, CampaignCalendar, Campaign
         return self.confirm(
             request,
             title=_("Delete this draft?"),
+            lead=_("The campaign and its history are gone for good. Its articles and files stay in the library."),
             facts=[(_("campaign"), campaign.name), (_("audience"), to_whom(campaign))],
             button=_("Delete"),
             danger=True,
             row=campaign,
+            check=partial(services.require, campaign, Status.DRAFT),
         )
 
 

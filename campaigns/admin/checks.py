@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action
 
-from campaigns import preflight
+from campaigns import preflight, services
 from campaigns.models import Campaign
 from campaigns.preflight import Finding, Level
+from campaigns.states import Status
 from wxcore.admin.base import Admin
 from wxcore.errors import OperatorError
 
@@ -27,6 +28,8 @@ FIX_LABELS = {
     "upload_media": gettext_lazy("Upload now"),
     "allow_reprint": gettext_lazy("Allow reprints"),
 }
+# Afterwards there is nothing left to check.
+BEFORE_SENDING = (Status.DRAFT, Status.IN_REVIEW, Status.APPROVED, Status.SCHEDULED)
 # What is asked of others, and takes longer than a page may.
 SLOW = {"wechat": preflight.wechat, "links": preflight.links}
 
@@ -45,6 +48,10 @@ class PreflightPages(Admin):
     @action(description=gettext_lazy("Pre-flight"), url_path="preflight", icon="fact_check", permissions=["view"])
     def preflight(self, request: HttpRequest, object_id: str) -> HttpResponse:
         campaign = self.load(request, object_id)
+        try:
+            services.require(campaign, *BEFORE_SENDING)
+        except OperatorError as error:
+            return self.refuse(request, error, self.url_of(campaign))
         findings = preflight.local(campaign, now=timezone.now())
         groups = {
             level.value: [finding for finding in findings if finding.level is level]

@@ -45,6 +45,10 @@ class PhonePreviews(Admin):
     def preview_on_phone(self, request: HttpRequest, object_id: str) -> HttpResponse:
         subject = self.load(request, object_id)
         here = self.url("preview_on_phone", subject.pk)
+        try:
+            previews.check(subject)
+        except OperatorError as error:
+            return self.refuse(request, error, self.url_of(subject))
         if request.method == "POST":
             try:
                 sent = previews.send(subject, **_chosen(request.POST), by=request.user, now=timezone.now())

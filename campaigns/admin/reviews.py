@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -105,6 +107,7 @@ class ReviewVerbs(AskAboutCampaign):
             button=_("Reject"),
             danger=True,
             row=campaign,
+            check=partial(services.require, campaign, Status.IN_REVIEW),
         )
 
     @action(description=gettext_lazy("Edit again"), url_path="take-back", icon="undo", permissions=["edit"])
@@ -123,4 +126,5 @@ class ReviewVerbs(AskAboutCampaign):
             facts=[(_("campaign"), campaign.name), (_("status"), campaign.get_status_display())],
             button=_("Back to draft"),
             row=campaign,
+            check=partial(services.require, campaign, Status.IN_REVIEW, Status.APPROVED),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
@@ -13,8 +14,10 @@ from unfold.decorators import action
 from unfold.enums import ActionVariant
 
 from campaigns import services, tasks
+from campaigns.admin.words import to_whom
 from campaigns.models import Campaign, Door
-from campaigns.states import BroadcastStatus
+from campaigns.states import BroadcastStatus, Status
+from wxcore import zones
 from wxcore.admin.base import Admin
 from wxcore.celery import nudge
 from wxcore.errors import OperatorError
@@ -34,6 +37,7 @@ class RunningVerbs(Admin):
             facts=_progress(campaign),
             button=_("Pause"),
             row=campaign,
+            check=partial(services.check_pause, campaign),
         )
 
     @action(
@@ -57,6 +61,7 @@ class RunningVerbs(Admin):
             warnings=[campaign.error_message] if campaign.error_message else [],
             button=_("Continue"),
             row=campaign,
+            check=partial(services.require, campaign, Status.PAUSED),
         )
 
     @action(description=gettext_lazy("Cancel campaign"), url_path="cancel", icon="block", permissions=["send"])
@@ -67,11 +72,14 @@ class RunningVerbs(Admin):
         return self.confirm(
             request,
             title=_("Cancel this campaign for good?"),
-            lead=_("What has not gone out never will. What WeChat has accepted stays sent. There is no way back."),
+            lead=_("Nothing was sent, and nothing will be. There is no way back; a copy of it can be sent instead.")
+            if campaign.status == Status.SCHEDULED
+            else _("What has not gone out never will. What WeChat has accepted stays sent. There is no way back."),
             facts=_progress(campaign),
             button=_("Cancel for good"),
             danger=True,
             row=campaign,
+            check=partial(services.check_cancel, campaign),
         )
 
     def _do(
@@ -85,8 +93,10 @@ class RunningVerbs(Admin):
 
 
 def _progress(campaign: Campaign) -> list[tuple[str, str]]:
-    """How much of it is out, in calls and in followers."""
-    facts = [(_("campaign"), campaign.name)]
+    """Which it is, and how much of it is out, in calls and in followers."""
+    facts = [(_("campaign"), campaign.name), (_("audience"), to_whom(campaign))]
+    if campaign.status == Status.SCHEDULED and campaign.scheduled_at:
+        return [*facts, (_("scheduled for"), zones.shown(campaign.scheduled_at, campaign.account.zone))]
     waiting = campaign.broadcasts.filter(status=BroadcastStatus.PENDING)
     total = campaign.broadcasts.count()
     if not total:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -64,6 +65,7 @@ class CampaignSplits(Admin):
             form=form,
             button=_("Make the variants"),
             row=campaign,
+            check=partial(services.check_split, campaign),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -163,9 +164,10 @@ class CampaignVerbs(
             request,
             title=_("Take this campaign off the schedule?"),
             lead=_("Nothing was sent yet, and nothing will be until somebody sends or schedules it again."),
-            facts=[(_("scheduled for"), when)],
+            facts=[(_("campaign"), campaign.name), (_("audience"), to_whom(campaign)), (_("scheduled for"), when)],
             button=_("Unschedule"),
             row=campaign,
+            check=partial(services.require, campaign, Status.SCHEDULED),
         )
 
     @action(description=gettext_lazy("Duplicate"), url_path="copy", icon="content_copy", permissions=["copy"])

@@ -8,6 +8,7 @@
     outcome         record_result, match_results, resolve, settle
 
 Each is one transaction, writes a line into the campaign's history, and raises an OperatorError instead of doing half.
+What a page asks before it offers a verb: require, check_split, check_pause, check_cancel.
 """
 
 from campaigns.services.common import (
@@ -18,6 +19,7 @@ from campaigns.services.common import (
     check,
     fingerprint,
     problems,
+    require,
 )
 from campaigns.services.editing import EDITABLE, create, delete_draft, duplicate, name_of_copy, save_draft
 from campaigns.services.outcomes import (
@@ -43,7 +45,16 @@ from campaigns.services.review import (
     submit,
     take_back,
 )
-from campaigns.services.running import NothingToStop, cancel, give_up, pause, resume, resume_if_due
+from campaigns.services.running import (
+    NothingToStop,
+    cancel,
+    check_cancel,
+    check_pause,
+    give_up,
+    pause,
+    resume,
+    resume_if_due,
+)
 from campaigns.services.scheduling import (
     AlreadyStarting,
     HeadCountDiffers,
@@ -59,7 +70,7 @@ from campaigns.services.scheduling import (
     start,
     unschedule,
 )
-from campaigns.services.splitting import AlreadySplit, WrongShares, split
+from campaigns.services.splitting import AlreadySplit, WrongShares, check_split, split
 from campaigns.services.stopping import (
     PERMANENT_FAILURES,
     Interrupted,
@@ -103,6 +114,9 @@ __all__ = [
     "ask_a_person",
     "cancel",
     "check",
+    "check_cancel",
+    "check_pause",
+    "check_split",
     "check_time",
     "create",
     "delete_draft",
@@ -120,6 +134,7 @@ __all__ = [
     "problems",
     "record_result",
     "reject",
+    "require",
     "reschedule",
     "resolve",
     "resume",

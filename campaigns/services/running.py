@@ -27,14 +27,26 @@ class NothingToStop(Conflict):
     fix = _("What was sent can only be recalled (articles and videos).")
 
 
+def check_pause(campaign: Campaign) -> None:
+    """Raises NotAllowedNow or NothingToStop where nothing can be held."""
+    require(campaign, Status.SENDING)
+    if not is_left(campaign):
+        raise NothingToStop(campaign=campaign.name)
+
+
+def check_cancel(campaign: Campaign) -> None:
+    """Raises NotAllowedNow or NothingToStop where nothing can be given up."""
+    require(campaign, Status.SCHEDULED, Status.SENDING, Status.PAUSED)
+    if campaign.status != Status.SCHEDULED and not is_left(campaign):
+        raise NothingToStop(campaign=campaign.name)
+
+
 def pause(campaign: Campaign, *, by: AbstractBaseUser | None = None, door: Door = Door.SYSTEM) -> None:
     """This will hold what has not gone out. The call that is under way is the last. Raises NotAllowedNow,
     NothingToStop."""
     with transaction.atomic():
         lock(campaign)
-        require(campaign, Status.SENDING)
-        if not is_left(campaign):
-            raise NothingToStop(campaign=campaign.name)
+        check_pause(campaign)
         transition(campaign, Status.PAUSED, resume_at=None, **failures.columns(None))
         pace.give_back(campaign)
         history.record(campaign, Verb.PAUSED, by=by, door=door)
@@ -84,9 +96,7 @@ def cancel(
     """
     with transaction.atomic():
         lock(campaign)
-        require(campaign, Status.SCHEDULED, Status.SENDING, Status.PAUSED)
-        if campaign.status != Status.SCHEDULED and not is_left(campaign):
-            raise NothingToStop(campaign=campaign.name)
+        check_cancel(campaign)
         transition(campaign, Status.CANCELLED, resume_at=None, **failures.columns(None))
         pace.give_back(campaign)
         for broadcast in campaign.broadcasts.filter(status=BroadcastStatus.PENDING):

@@ -31,30 +31,35 @@ class AlreadySplit(OperatorError):
     fix = _("Duplicate the campaign and split the duplicate.")
 
 
+def check_split(campaign: Campaign) -> None:
+    """Raises NotAllowedNow, AlreadySplit, or NoRight (the shares are sent by OpenID) where nothing can be split."""
+    require(campaign, Status.DRAFT)
+    if campaign.split_id is not None:
+        raise AlreadySplit(campaign=campaign.name)
+    if not campaign.account.may_send_to_list:
+        raise NoRight(account=campaign.account.name)
+
+
 def split(
     campaign: Campaign, *, shares: Sequence[int], by: AbstractBaseUser | None, door: Door = Door.SYSTEM
 ) -> list[Campaign]:
     """This will make the draft variant A of an A/B test, and copies of it the others, each with its share in per cent.
 
     The variants are campaigns of their own from then on: change what should differ, have them reviewed, send them.
-    Raises NotAllowedNow, WrongShares, AlreadySplit, NoRight (the shares are sent by OpenID).
+    Raises WrongShares, or what `check_split` raises.
     """
     if not 2 <= len(shares) <= len(LETTERS) or min(shares) < 1 or sum(shares) > WHOLE:
         raise WrongShares(fields={"shares": "wrong"})
     with transaction.atomic():
         lock(campaign)
-        require(campaign, Status.DRAFT)
-        if campaign.split_id is not None:
-            raise AlreadySplit(campaign=campaign.name)
-        if not campaign.account.may_send_to_list:
-            raise NoRight(account=campaign.account.name)
+        check_split(campaign)
         test = Split.objects.create(account=campaign.account, name=campaign.name, created_by=by)
         variants = [campaign]
         variants += [duplicate(campaign, name=campaign.name, by=by, door=door) for _share in shares[1:]]
         begin = 0
         for letter, share, variant in zip(LETTERS, shares, variants, strict=False):
             _place(variant, test, letter, begin, begin + share)
-            history.record(variant, Verb.SPLIT, by=by, door=door, note=f"{letter}: {share} %")
+            history.record(variant, Verb.SPLIT, by=by, door=door, note=f"{letter} · {share}%")
             begin += share
     return variants
 

@@ -121,14 +121,21 @@ class Pages(MissingIsNotFound):
         button: str,
         row: Model | None = None,
         template: str = "admin/confirm.html",
+        check: Callable[[], None] | None = None,
         **context: Any,
-    ) -> TemplateResponse:
+    ) -> HttpResponse:
         """This will ask before something changes. The button posts to the same address.
 
         The template knows `lead` (a sentence), `facts` (label, value), `warnings`, `problems` (OperatorErrors, shown
-        instead of the button), `form`, `danger` and `back` (where "Cancel" leads).
+        instead of the button), `form`, `danger` and `back` (where "Back" leads). Whatever OperatorError `check` raises
+        is the answer instead: nobody fills in a page that cannot be confirmed.
         """
         context.setdefault("back", self.url_of(row) if row is not None else self.url("changelist"))
+        try:
+            if check is not None:
+                check()
+        except OperatorError as error:
+            return self.refuse(request, error, context["back"])
         return self.page(request, template, title=title, row=row, button=button, **context)
 
     def url(self, name: str, *args: Any) -> str:
