@@ -125,7 +125,7 @@ class CampaignForm(forms.ModelForm):
     video = FilesField(MediaKind.VIDEO, label=capfirst(_("video")))
     audience = forms.ChoiceField(
         label=capfirst(_("audience")),
-        choices=Audience.choices,
+        choices=[(value, capfirst(label)) for value, label in Audience.choices],
         initial=Audience.ALL,
         widget=UnfoldAdminRadioSelectWidget(),
     )
