@@ -18,12 +18,26 @@ from campaigns import services
 from campaigns.admin.verbs import SEND
 from campaigns.admin.words import BROADCAST_LABELS
 from campaigns.models import Broadcast, Door
-from campaigns.states import BroadcastStatus
+from campaigns.states import BroadcastStatus, NotAllowedNow
 from wxcore.admin.base import ReadOnlyAdmin, badge, figure, moment
 from wxcore.admin.filters import AccountFilter
 from wxcore.errors import OperatorError
+from wxcore.wechat.messages import Outcome, parse_status
 
 FIGURES = ("total", "filtered", "sent", "errors")
+OUTCOMES = {
+    Outcome.SUCCESS: _("sent successfully"),
+    Outcome.FAIL: _("sending failed"),
+    Outcome.REJECTED: _("refused by WeChat's review"),
+    Outcome.UNKNOWN: _("a word that is not documented"),
+}
+# Lines of the page by what they would show.
+SILENT_WHEN_EMPTY = {
+    "problem": "error_message",
+    "reported": "result_status",
+    "uncertain": "uncertain",
+    "due_at": "due_at",
+}
 
 
 @admin.register(Broadcast)
@@ -33,23 +47,32 @@ class BroadcastAdmin(ReadOnlyAdmin):
     list_select_related = ("account", "campaign")
     list_filter = (AccountFilter, ("status", ChoicesDropdownFilter))
     search_fields = ("clientmsgid", "=msg_id")
-    search_help_text = "clientmsgid, msg_id"
+    search_help_text = _("Job number (msg_id) or clientmsgid")
     actions_detail = ("was_sent", "was_not_sent")
     fieldsets = (
-        (None, {"fields": ("campaign_link", "position", "account_name", "status_label", "problem", "result_status")}),
-        (_("Figures"), {"fields": ("recipients", *FIGURES)}),
+        (None, {"fields": ("campaign_link", "position", "account_name", "status_label", "problem", "reported")}),
+        (
+            _("Figures"),
+            {
+                "fields": ("recipients", *FIGURES),
+                "description": _(
+                    "What WeChat reported, in its words: TotalCount, FilterCount (what was left after filtering), "
+                    "SentCount and ErrorCount."
+                ),
+            },
+        ),
         (
             _("Course"),
-            {"fields": ("attempts", "uncertain", "first_attempt_at", "submitted_at", "finished_at", "due_at")},
+            {"fields": ("attempts", "uncertain", "first_attempt_at", "submitted_at", "ended", "due_at")},
         ),
-        (_("At WeChat"), {"fields": ("clientmsgid", "msg_id", "msg_data_id")}),
+        (_("At WeChat"), {"fields": ("job_number", "data_number", "own_key")}),
     )
 
     recipients = figure("recipient_count", _("recipients"))
-    total = figure("total_count", "TotalCount")
-    filtered = figure("filter_count", "FilterCount")
-    sent = figure("sent_count", "SentCount")
-    errors = figure("error_count", "ErrorCount")
+    total = figure("total_count", _("counted by WeChat"))
+    filtered = figure("filter_count", _("left after filtering"))
+    sent = figure("sent_count", _("delivered"))
+    errors = figure("error_count", _("failed"))
 
     @display(description=_("broadcast"))
     def label(self, broadcast: Broadcast) -> str:
@@ -77,6 +100,36 @@ class BroadcastAdmin(ReadOnlyAdmin):
         if not broadcast.error_message:
             return ""
         return format_html("<p>{}</p><p>{}</p>", broadcast.error_message, broadcast.error_fix)
+
+    @display(description=_("WeChat's result"))
+    def reported(self, broadcast: Broadcast) -> SafeString:
+        """In words, and as WeChat wrote it: that is what one looks for in its documents."""
+        meaning = OUTCOMES[parse_status(broadcast.result_status)[0]]
+        return format_html('{} <span class="q-quiet">{}</span>', meaning, broadcast.result_status)
+
+    @display(description=_("ended at"))
+    def ended(self, broadcast: Broadcast) -> SafeString | str:
+        return moment(broadcast.finished_at)
+
+    @display(description=_("mass send job (msg_id)"))
+    def job_number(self, broadcast: Broadcast) -> int | str:
+        return broadcast.msg_id or "–"
+
+    @display(description=_("message data (msg_data_id)"))
+    def data_number(self, broadcast: Broadcast) -> int | str:
+        return broadcast.msg_data_id or "–"
+
+    @display(description=_("our key against sending twice (clientmsgid)"))
+    def own_key(self, broadcast: Broadcast) -> SafeString:
+        return format_html('<span class="q-wrap">{}</span>', broadcast.clientmsgid)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Broadcast | None = None) -> Any:
+        """This will leave out what says nothing: an error that is none, a next step after the last."""
+        silent = {name for name in SILENT_WHEN_EMPTY if obj is not None and not getattr(obj, SILENT_WHEN_EMPTY[name])}
+        return [
+            (title, options | {"fields": tuple(name for name in options["fields"] if name not in silent)})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
 
     def has_send_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return self.may(request, SEND, object_id)
@@ -133,10 +186,14 @@ class BroadcastAdmin(ReadOnlyAdmin):
                 return self.refuse(request, error, back)
             message = _("Recorded as sent.") if was_sent else _("Recorded as not sent.")
             return self.done(request, message, back, row=broadcast.campaign)
-        facts = [
+        facts: list[tuple[Any, Any]] = [
             (_("broadcast"), str(broadcast)),
             (_("recipients"), f"{broadcast.recipient_count:,}"),
-            (_("first attempt"), broadcast.first_attempt_at),
-            (_("error"), f"{broadcast.error_message} {broadcast.error_fix}"),
+            (_("first attempt"), moment(broadcast.first_attempt_at)),
         ]
-        return self.confirm(request, row=broadcast, facts=facts, back=back, **page)
+        if broadcast.error_message:
+            facts.append((_("error"), f"{broadcast.error_message} {broadcast.error_fix}"))
+        problems = []
+        if broadcast.status != BroadcastStatus.UNKNOWN:
+            problems = [NotAllowedNow(subject=str(broadcast), status=broadcast.get_status_display())]
+        return self.confirm(request, row=broadcast, facts=facts, problems=problems, back=back, **page)

@@ -80,6 +80,7 @@ class DraftActions(Admin):
                 request, _("The draft is in WeChat's draft box."), self.url("compare", draft.pk), row=draft
             )
         shown = draftbox.shown(draft)
+        pushed = moment(shown.uploaded_at) if shown and shown.uploaded_at else _("not pushed yet")
         warnings = []
         if shown is not None and shown.media_id:
             warnings.append(_("What somebody changed in WeChat's console since then is overwritten. Compare first."))
@@ -87,7 +88,7 @@ class DraftActions(Admin):
             request,
             title=_("Push this draft to WeChat's draft box?"),
             lead=_("It appears among the drafts in WeChat's console, pictures included. Nothing is sent or published."),
-            facts=[*_facts(draft), (_("in the draft box since"), moment(shown.uploaded_at if shown else None))],
+            facts=[*_facts(draft), (_("in the draft box since"), pushed)],
             problems=[problem.error for problem in drafts.problems(draft)],
             warnings=warnings,
             button=_("Push"),
@@ -137,10 +138,14 @@ class DraftActions(Admin):
         return self.done(request, message, self.url_of(draft), row=draft)
 
 
-def _facts(draft: Draft) -> list[tuple[str, Any]]:
+def counted(draft: Draft) -> str:
+    """This will say how many articles the draft has."""
     count = draft.articles.count()
-    counted = ngettext("%(n)d article", "%(n)d articles", count) % {"n": count}
-    return [(_("official account"), draft.account), (_("article draft"), f"{draft} ({counted})")]
+    return ngettext("%(n)d article", "%(n)d articles", count) % {"n": count}
+
+
+def _facts(draft: Draft) -> list[tuple[str, Any]]:
+    return [(_("official account"), draft.account), (_("article draft"), draft), (_("articles"), counted(draft))]
 
 
 def _warnings(draft: Draft) -> list[str]:

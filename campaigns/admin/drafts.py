@@ -19,7 +19,7 @@ from unfold.decorators import action, display
 
 from campaigns import articles as article_contents
 from campaigns import drafts, limits
-from campaigns.admin.draft_actions import DRAFT_BOX, DraftActions
+from campaigns.admin.draft_actions import DRAFT_BOX, DraftActions, counted
 from campaigns.admin.draft_endpoints import DraftEndpoints, picture, saved_state
 from campaigns.admin.draft_versions import DraftVersions
 from campaigns.admin.draft_words import editor_words
@@ -112,8 +112,9 @@ class DraftAdmin(DraftVersions, DraftActions, ImportButton, DraftEndpoints, Phon
 
     @display(description=gettext_lazy("changed"))
     def changed(self, draft: Draft) -> SafeString:
-        by = draft.updated_by or ""
-        return format_html('{}<span class="q-quiet d-row-by">{}</span>', moment(draft.updated_at), by)
+        if draft.updated_by is None:
+            return format_html("{}", moment(draft.updated_at))
+        return format_html('{}<span class="q-quiet d-row-by">{}</span>', moment(draft.updated_at), draft.updated_by)
 
     @display(description=gettext_lazy("used in"))
     def used_in(self, draft: Draft) -> str:
@@ -223,7 +224,7 @@ class DraftAdmin(DraftVersions, DraftActions, ImportButton, DraftEndpoints, Phon
             request,
             title=_("Delete this draft?"),
             lead=_("Its articles and all earlier versions go with it. A copy in WeChat's draft box stays there."),
-            facts=[(_("article draft"), draft), (_("articles"), draft.articles.count())],
+            facts=[(_("article draft"), draft), (_("articles"), counted(draft))],
             problems=drafts.obstacles(draft),
             button=_("Delete"),
             danger=True,

@@ -100,6 +100,10 @@ class MediaAssetAdmin(ImportButton, MediaFiles, MediaDoors):
         }
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        help_texts = {"description": _("A note for colleagues; it is never sent.")}
+        return super().get_form(request, obj, change, help_texts=help_texts, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: MediaAsset, form: Any, change: bool) -> None:
         library.describe(obj, name=obj.name, description=obj.description)
 
@@ -120,6 +124,7 @@ class MediaAssetAdmin(ImportButton, MediaFiles, MediaDoors):
         return self.confirm(
             request,
             title=_("Delete this file?"),
+            lead=_("It leaves the library for good. What was sent or published already is not changed."),
             facts=[(_("name"), asset.name), (_("official account"), asset.account), *_facts(asset)],
             problems=holding,
             warnings=[_("%(what)s “%(name)s” loses it.") % {"what": use.what, "name": use.name} for use in uses],

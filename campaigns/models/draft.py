@@ -38,7 +38,7 @@ class Draft(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return self.title or str(_("untitled draft"))
+        return self.title or str(_("Untitled draft"))
 
     def get_absolute_url(self) -> str:
         return reverse("admin:campaigns_draft_change", args=[self.pk])

@@ -58,7 +58,7 @@ class LibraryImport(Failure):
         indexes = [models.Index(fields=["due_at"], name="import_due", condition=Q(status__in=OPEN))]
 
     def __str__(self) -> str:
-        return f"{self.account}: {self.get_status_display()}"
+        return f"{self.account} · {self.get_status_display()}"
 
     @property
     def done(self) -> int:

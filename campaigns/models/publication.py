@@ -52,4 +52,4 @@ class Publication(Failure):
         indexes = [models.Index(fields=["due_at"], name="publication_due", condition=Q(finished_at=None))]
 
     def __str__(self) -> str:
-        return f"{self.draft}: {self.get_status_display()}"
+        return f"{self.draft} · {self.get_status_display()}"

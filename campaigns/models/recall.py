@@ -52,4 +52,4 @@ class Recall(Failure):
         ]
 
     def __str__(self) -> str:
-        return f"{self.broadcast}: {self.get_status_display()}"
+        return f"{self.broadcast} · {self.get_status_display()}"

@@ -27,14 +27,20 @@
     }
 
     add(files) {
+      const rows = document.createDocumentFragment();
+      const jobs = [];
       for (const file of files) {
         const row = this.zone.querySelector("template").content.firstElementChild.cloneNode(true);
         row.querySelector(".q-drop-name").textContent = file.name;
-        this.results.prepend(row);
+        rows.append(row);
         const job = { file, row, status: row.querySelector(".q-drop-status"), bar: row.querySelector("progress") };
         row.querySelector(".q-drop-again").addEventListener("click", () => this.queue(job));
-        this.queue(job);
+        jobs.push(job);
       }
+      // The files in the order in which they were chosen, above those of before.
+      this.results.prepend(rows);
+      this.results.scrollTop = 0;
+      jobs.forEach((job) => this.queue(job));
     }
 
     queue(job) {
@@ -222,6 +228,7 @@
     gallery.querySelector(`:scope > [data-id="${asset.id}"]`)?.remove();
     gallery.prepend(element(card));
     document.querySelector(".q-gallery-empty").hidden = true;
+    document.querySelector(".q-empty-list")?.remove();
   });
   document.addEventListener("DOMContentLoaded", () => wire(document));
 })();
