@@ -68,7 +68,10 @@ class Inbox(NewestFirstList):
 
 @admin.register(Conversation)
 class ConversationAdmin(ConversationDoors):
-    empty_hint = _("When a follower writes, the conversation appears here, and you may answer for 48 hours.")
+    empty_hint = _(
+        "When a follower writes to the official account, the conversation appears here. Whoever may answer has 48 hours"
+        " and five messages for each message of theirs."
+    )
     export_permission = EXPORT_PEOPLE
     list_display = ("person", "last_words", "last_message", "window", "responsible", "account")
     list_filter = (BoxFilter, AccountFilter)

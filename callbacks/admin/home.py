@@ -35,7 +35,9 @@ def waiting(request: HttpRequest) -> dict[str, Any] | None:
     found = list(rows.select_related("assignee").order_by("waiting_since")[:5])
     known = people(found)
     for conversation in found:
-        conversation.name = str(known.get((conversation.account_id, conversation.openid), conversation.openid))
+        follower = known.get((conversation.account_id, conversation.openid))
+        # As on the dashboard: the whole OpenID is longer than the message.
+        conversation.name = getattr(follower, "remark", "") or f"#{conversation.openid[-6:]}"
         conversation.words = said(conversation.preview)
     return {"conversations": found} if found else None
 

@@ -62,7 +62,10 @@ class NewMenuForm(AccountForm):
 @admin.register(Menu)
 class MenuAdmin(MenuVersions, MenuVerbs, MenuDoors):
     change_form_template = "callbacks/menu_editor.html"
-    list_before_template = "callbacks/menu_list.html"
+    empty_hint = gettext_lazy(
+        "The menu stands at the bottom of the chat: up to three buttons, each with up to five below it. If there is one"
+        " in WeChat's console already, begin here all the same and choose “Fetch from WeChat”."
+    )
     fields = ("account",)
     readonly_fields = ("account",)
     list_display = ("for_whom", "account", "shown", "state", "when")

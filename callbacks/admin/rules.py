@@ -56,7 +56,9 @@ class RuleList(ChangeList):
 class ReplyRuleAdmin(RuleDoors):
     form = ReplyRuleForm
     change_list_template = "callbacks/rule_list.html"
+    empty_hint = gettext_lazy("No rule yet. Somebody with the role Editor can add one.")
     change_form_template = "callbacks/rule_form.html"
+    delete_hint = gettext_lazy("It answers nobody any more. A rule that is switched off can be switched on again.")
     export_columns = ("label", "when", "answer", "is_active", "account")
     list_display = ("handle", "label", "when", "answer", "active", "account")
     list_display_links = ("label",)

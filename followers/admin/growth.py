@@ -57,6 +57,10 @@ class Days(NewestFirstList):
 
 @admin.register(FollowerDay)
 class FollowerDayAdmin(ReadOnlyAdmin):
+    empty_hint = gettext_lazy(
+        "Who comes and goes is counted every half hour, and corrected by WeChat the next morning. The days will"
+        " stand here."
+    )
     list_display = ("day", "came", "went", "net", "followers", "source_label", "account")
     list_select_related = ("account",)
     list_filter = (AccountFilter,)

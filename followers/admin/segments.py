@@ -41,7 +41,10 @@ class SegmentList(ChangeList):
 @admin.register(Segment)
 class SegmentAdmin(SegmentFragments):
     form = SegmentForm
-    change_list_template = "followers/segment_list.html"
+    empty_hint = gettext_lazy(
+        "A segment is a saved filter over your followers: by tags, by when and how they came, by what they last"
+        " received, or by a list of OpenIDs. A campaign can go to it, and it is applied anew each time."
+    )
     change_form_template = "followers/segment_form.html"
     list_display = ("name", "in_words", "account", "changed")
     list_select_related = ("account",)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.translation import override
+
+from wxcore.admin.base import Pages
 
 MODELS = [model._meta for model in admin.site._registry]
 ADDABLE = ["wxcore_officialaccount", "campaigns_campaign", "auth_user", "auth_group", "django_celery_beat_periodictask"]
@@ -55,3 +60,25 @@ def test_a_wrong_address_leads_back(client: Client, db: None) -> None:
 
     assert response.status_code == 404
     assert "概览" in response.content.decode()
+
+
+HINTED = [admin_of for admin_of in admin.site._registry.values() if getattr(admin_of, "empty_hint", "")]
+
+
+# Whoever may add reply rules is offered some to begin with instead.
+@pytest.mark.parametrize(
+    "admin_of",
+    [one for one in HINTED if one.opts.model_name != "replyrule"],
+    ids=lambda admin_of: admin_of.opts.label_lower,
+)
+def test_an_empty_list_says_what_comes_here(admin_client: Client, admin_of: Any) -> None:
+    page = admin_client.get(reverse(f"admin:{admin_of.opts.app_label}_{admin_of.opts.model_name}_changelist"))
+
+    with override("zh-hans"):
+        assert escape(str(admin_of.empty_hint)) in page.content.decode()
+
+
+def test_every_list_of_ours_has_a_hint_for_when_it_is_empty() -> None:
+    silent = [one for one in admin.site._registry.values() if isinstance(one, Pages) and one not in HINTED]
+
+    assert [one.opts.model_name for one in silent] == ["mediaasset"]  # a gallery, which says it beside its drop zone

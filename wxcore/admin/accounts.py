@@ -94,6 +94,7 @@ class OfficialAccountForm(forms.ModelForm):
 @admin.register(OfficialAccount)
 class OfficialAccountAdmin(WeeklyPage):
     form = OfficialAccountForm
+    empty_hint = _("Take the AppID and the AppSecret from WeChat's console, then check the connection here.")
     list_display = ("name", "kind_label", "appid", "is_verified", "is_active", "callback")
     search_fields = ("name", "slug", "appid")
     prepopulated_fields = {"slug": ("name",)}

@@ -42,6 +42,10 @@ def test_an_empty_list_says_what_to_begin_with(admin_client: Client, account: Of
     assert 'value="22:00"' in form
 
 
+def test_who_may_only_look_is_told_who_makes_rules(reader: Client) -> None:
+    assert "拥有“编辑”角色的成员可以新建自动回复" in reader.get(LIST).content.decode()
+
+
 def test_a_rule_is_written_and_changed(admin_client: Client, account: OfficialAccount) -> None:
     assert admin_client.post(f"{LIST}add/", posted(account)).status_code == 302
     rule = ReplyRule.objects.get()
