@@ -6,14 +6,13 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from campaigns import phone
 from campaigns.models import MediaAsset, MediaKind, MsgType
 from followers.models import Tag
+from wxcore.admin.widgets import OfThisSite
 
 ICONS = {
     MsgType.TEXT: "chat",
@@ -35,14 +34,7 @@ class AccountsSelect(UnfoldAdminSelectWidget):
         return option
 
 
-class _OfThisSite:
-    """Drawn by a template of this site; Django looks for those of widgets in the apps only."""
-
-    def _render(self, template_name: str, context: dict[str, Any], renderer: Any = None) -> SafeString:
-        return render_to_string(template_name, context)
-
-
-class TagsPicker(_OfThisSite, forms.TextInput):
+class TagsPicker(OfThisSite, forms.TextInput):
     """Tags in three rows of chips: who must have all, any or none of them."""
 
     template_name = "campaigns/widgets/tags.html"
@@ -63,7 +55,7 @@ class TagsPicker(_OfThisSite, forms.TextInput):
         return super().get_context(name, value, attrs) | {"rows": rows, "options": options}
 
 
-class TypeTiles(_OfThisSite, forms.RadioSelect):
+class TypeTiles(OfThisSite, forms.RadioSelect):
     """The message types as tiles with icons."""
 
     template_name = "campaigns/widgets/tiles.html"
@@ -73,7 +65,7 @@ class TypeTiles(_OfThisSite, forms.RadioSelect):
         return option | {"icon": ICONS[value]}
 
 
-class FilePicker(_OfThisSite, forms.TextInput):
+class FilePicker(OfThisSite, forms.TextInput):
     """Files of the library in their order; the value is their ids, joined by commas."""
 
     template_name = "campaigns/widgets/files.html"
@@ -91,7 +83,7 @@ class FilePicker(_OfThisSite, forms.TextInput):
         return context | {"kind": str(self.kind), "most": self.most, "files": files}
 
 
-class DraftPicker(_OfThisSite, forms.TextInput):
+class DraftPicker(OfThisSite, forms.TextInput):
     """One article draft, with its covers; the value is its id."""
 
     template_name = "campaigns/widgets/draft.html"

@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.models.campaign import Campaign
 from campaigns.states import BroadcastStatus
@@ -95,7 +96,7 @@ class Recipient(models.Model):
 
     class Meta:
         verbose_name = _("recipient")
-        verbose_name_plural = _("recipients")
+        verbose_name_plural = pgettext_lazy("people", "recipients")
         constraints = [models.UniqueConstraint(fields=["broadcast", "follower"], name="recipient_once")]
 
     def __str__(self) -> str:

@@ -94,7 +94,18 @@ class MissingIsNotFound(ModelAdmin):
         raise Http404
 
 
-class Pages(MissingIsNotFound):
+class SaysWhatGoes(ModelAdmin):
+    """The page that asks before a row is deleted says what that means."""
+
+    delete_hint: Any = ""
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().delete_view(request, object_id, {"lead": self.delete_hint} | (extra_context or {}))
+
+
+class Pages(SaysWhatGoes, MissingIsNotFound):
     """Base of pages that ask before they act, and say what was done."""
 
     def load(self, request: HttpRequest, object_id: str) -> Any:

@@ -137,6 +137,7 @@ class Memberships(TabularInline):
         if isinstance(wrapper, RelatedFieldWidgetWrapper):
             # A menu beside each input, to change what somebody came to choose.
             wrapper.can_add_related = wrapper.can_change_related = wrapper.can_view_related = False
+            wrapper.can_delete_related = False
         return field
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:

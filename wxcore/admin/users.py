@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.models import Group, Permission, User
-from django.db.models import Prefetch, QuerySet
+from django.contrib.auth.models import Group, User
+from django.db.models import Count, Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -19,19 +18,29 @@ from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from wxcore import rights, roles
-from wxcore.admin.base import MissingIsNotFound, badge, moment
+from wxcore.admin.base import MissingIsNotFound, SaysWhatGoes, badge, moment
 from wxcore.admin.members import UserMemberships, may_change, people
+from wxcore.admin.role_forms import GroupForm
+from wxcore.admin.widgets import PasswordState
 from wxcore.models import Membership
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
 
 
+class PersonForm(UserChangeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "password" in self.fields:
+            self.fields["password"].widget = PasswordState()
+
+
 @admin.register(User)
-class UserAdmin(MissingIsNotFound, DjangoUserAdmin, ModelAdmin):
+class UserAdmin(SaysWhatGoes, MissingIsNotFound, DjangoUserAdmin, ModelAdmin):
     """An account's administrator sees who works for it, and makes new staff; superusers are for superusers."""
 
-    form = UserChangeForm
+    form = PersonForm
+    delete_hint = _("Whoever has left is better made inactive: the history keeps their name.")
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     inlines = (UserMemberships,)
@@ -88,36 +97,34 @@ class UserAdmin(MissingIsNotFound, DjangoUserAdmin, ModelAdmin):
         super().save_model(request, obj, form, change)
 
 
-class GroupForm(forms.ModelForm):
-    """A role that came with the product keeps at least what it came with: the next migration would give it back."""
-
-    def clean_permissions(self) -> Any:
-        chosen = self.cleaned_data["permissions"]
-        shipped = next((role for role in roles.ROLES if role.name == self.instance.name), None)
-        if shipped is not None:
-            pks = {permission.pk for permission in chosen}
-            rows = Permission.objects.select_related("content_type").exclude(pk__in=pks)
-            if any(shipped.grants(f"{row.content_type.app_label}.{row.codename}") for row in rows):
-                raise forms.ValidationError(
-                    _("This role came with the product and can only be given more. For less, make a role of your own.")
-                )
-        return chosen
-
-
 @admin.register(Group)
-class GroupAdmin(MissingIsNotFound, DjangoGroupAdmin, ModelAdmin):
+class GroupAdmin(SaysWhatGoes, MissingIsNotFound, DjangoGroupAdmin, ModelAdmin):
     """The roles. They count on every account, so only superusers change them."""
 
     form = GroupForm
-    list_display = ("label", "name")
+    list_display = ("label", "holders")
     ordering = ("pk",)
+    title_of = staticmethod(roles.label)
 
     @display(description=_("role"))
     def label(self, group: Group) -> str:
         return roles.label(group)
 
+    @display(description=_("members"))
+    def holders(self, group: Group) -> int:
+        return group.held
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
+        return super().get_queryset(request).annotate(held=Count("memberships"))
+
+    def get_fields(self, request: HttpRequest, obj: Group | None = None) -> Any:
+        return ("label" if self._came_with_us(obj) else "name", "permissions")
+
     def get_readonly_fields(self, request: HttpRequest, obj: Group | None = None) -> Any:
-        return ("name",) if obj is not None and obj.name in roles.LABELS else ()
+        return ("label",) if self._came_with_us(obj) else ()
+
+    def _came_with_us(self, group: Group | None) -> bool:
+        return group is not None and group.name in roles.LABELS
 
     def has_view_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         return rights.is_unlimited(request.user)
