@@ -72,7 +72,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
                 _list(request, _("Deliveries"), "outbox", "wxcore", "webhookdelivery"),
                 _list(request, _("Users"), "person", "auth", "user"),
                 _list(request, _("Roles"), "groups", "auth", "group"),
-                _list(request, _("Periodic tasks"), "schedule", "django_celery_beat", "periodictask"),
+                _below_app(_list(request, _("Periodic tasks"), "schedule", "django_celery_beat", "periodictask")),
                 _link(_("API tokens"), "key", "admin:wxcore_apitoken_changelist"),
                 _link(_("API docs"), "api", "docs"),
             ],
@@ -85,7 +85,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _mark_place(request: HttpRequest, items: list[dict[str, Any]]) -> None:
     """The theme marks every link that the address begins with; a page below another one would mark both."""
-    fitting = [item for item in items if request.path.startswith(item["link"])]
+    fitting = [item for item in items if request.path.startswith((item["link"], item.get("below", item["link"])))]
     deepest = max(fitting, key=lambda item: len(item["link"]), default=None)
     start = reverse("admin:index")
     for item in items:
@@ -94,6 +94,11 @@ def _mark_place(request: HttpRequest, items: list[dict[str, Any]]) -> None:
 
 def _link(title: str, icon: str, url_name: str) -> dict[str, Any]:
     return {"title": title, "icon": icon, "link": reverse(url_name)}
+
+
+def _below_app(item: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The other pages of the app, which have no link of their own, belong to this one."""
+    return None if item is None else item | {"below": item["link"].rpartition("/")[0].rpartition("/")[0] + "/"}
 
 
 def _list(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -21,25 +22,58 @@ from django_celery_beat.models import (
     PeriodicTasks,
     SolarSchedule,
 )
-from unfold.admin import ModelAdmin
+from unfold.admin import TabularInline
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from wxcore import rights
-from wxcore.admin.base import badge, moment
-from wxcore.admin.periodic_words import WORDS, does, how_often
+from wxcore.admin.base import MissingIsNotFound, SaysWhatGoes, badge, moment
+from wxcore.admin.periodic_words import WORDS, Schedule, does, expression, how_often, in_words
 from wxcore.home import BOARD
 from wxcore.panels import Panel
 
+SCHEDULES = ("interval", "crontab", "solar", "clocked")
+
 for model in (PeriodicTask, IntervalSchedule, CrontabSchedule, SolarSchedule, ClockedSchedule):
     admin.site.unregister(model)
+
+
+def task_shown(task: PeriodicTask) -> SafeString:
+    return format_html('{}<span class="q-quiet q-block">{}</span>', does(task), task.name)
+
+
+def state_shown(task: PeriodicTask) -> SafeString:
+    return badge(_("on"), "success") if task.enabled else badge(_("off"), "danger")
 
 
 class TaskSelectWidget(UnfoldAdminSelectWidget, beat.TaskSelectWidget):
     """The registered tasks, as a select of this theme."""
 
 
+class SwitchForm(forms.ModelForm):
+    """The package's own help speaks of True, False and null."""
+
+    class Meta:
+        model = PeriodicTask
+        exclude = ()  # noqa: DJ006 - get_fieldsets chooses
+        labels: ClassVar = {"name": gettext_lazy("Name"), "one_off": gettext_lazy("Once only")}
+        help_texts: ClassVar = {
+            "name": gettext_lazy("What it is called in the list; two tasks never have the same name."),
+            "enabled": gettext_lazy("A task that is switched off does not run."),
+            "description": gettext_lazy("Why it is here, for the colleagues."),
+            "one_off": gettext_lazy("It switches itself off after its first run."),
+            "start_time": gettext_lazy("Before this it does not run."),
+            "expires": gettext_lazy("After this it does not run any more."),
+        }
+        help_texts |= dict.fromkeys(
+            SCHEDULES, gettext_lazy("A task runs on one kind of schedule: leave the other three empty.")
+        )
+
+
 class PeriodicTaskForm(beat.PeriodicTaskForm):
+    class Meta(SwitchForm.Meta):
+        pass
+
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         # Who may only look is given a form without fields.
@@ -50,20 +84,44 @@ class PeriodicTaskForm(beat.PeriodicTaskForm):
 
 
 @admin.register(PeriodicTask)
-class PeriodicTaskAdmin(beat.PeriodicTaskAdmin, ModelAdmin):
+class PeriodicTaskAdmin(SaysWhatGoes, MissingIsNotFound, beat.PeriodicTaskAdmin):
     """Staff with the right switch tasks on and off; what a task does, and when, is for superusers."""
 
     form = PeriodicTaskForm
-    SWITCHED = ("what", "enabled", "rhythm", "last_run_at", "total_run_count", "description")
+    change_form_template = None
+    title_of = staticmethod(does)
+    delete_hint = gettext_lazy(
+        "A task that came with the product comes back when the site is started anew; switch it off instead."
+    )
+    fieldsets = (
+        (None, {"fields": ("name", "regtask", "task", "enabled", "description")}),
+        (gettext_lazy("When it runs"), {"fields": ("rhythm", "last_run", *SCHEDULES, "start_time", "one_off")}),
+        (gettext_lazy("What it is given"), {"fields": ("args", "kwargs"), "classes": ("collapse",)}),
+        (
+            gettext_lazy("How it is queued"),
+            {
+                "fields": ("expires", "expire_seconds", "queue", "exchange", "routing_key", "priority", "headers"),
+                "classes": ("collapse",),
+            },
+        ),
+    )
+    readonly_fields = ("rhythm", "last_run")
+    SWITCHED = ("what", "enabled", "rhythm", "last_run", "total_run_count", "description")
     list_display = ("what", "state", "rhythm", "last_run")
     list_filter = ("enabled",)
     date_hierarchy = None
     # The package's own actions ask for no permission, and "run" would be lost in a process without a worker.
     actions = ("enable_tasks", "disable_tasks")
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name in SCHEDULES:
+            field.label_from_instance = in_words
+        return field
+
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
         if not rights.is_unlimited(request.user):
-            options["form"] = forms.ModelForm
+            options["form"] = SwitchForm
         return super().get_form(request, obj, change=change, **options)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -78,11 +136,11 @@ class PeriodicTaskAdmin(beat.PeriodicTaskAdmin, ModelAdmin):
 
     @display(description=gettext_lazy("task"), ordering="name")
     def what(self, task: PeriodicTask) -> SafeString:
-        return format_html('{}<span class="q-quiet q-block">{}</span>', does(task), task.name)
+        return task_shown(task)
 
     @display(description=gettext_lazy("state"), ordering="enabled")
     def state(self, task: PeriodicTask) -> SafeString:
-        return badge(_("on"), "success") if task.enabled else badge(_("off"), "danger")
+        return state_shown(task)
 
     @display(description=gettext_lazy("runs"))
     def rhythm(self, task: PeriodicTask) -> str:
@@ -113,24 +171,75 @@ class PeriodicTaskAdmin(beat.PeriodicTaskAdmin, ModelAdmin):
             self.message_user(request, message if on or known is None else f"{message} {known.missed}", level)
 
 
+class UsingThis(TabularInline):
+    """The tasks of a schedule, to look at."""
+
+    model = PeriodicTask
+    fields = readonly_fields = ("what", "state")
+    can_delete = False
+    extra = 0
+    hide_title = True
+    show_change_link = True
+    verbose_name_plural = gettext_lazy("tasks that run on it")
+
+    @display(description=gettext_lazy("task"))
+    def what(self, task: PeriodicTask) -> SafeString:
+        return task_shown(task)
+
+    @display(description=gettext_lazy("state"))
+    def state(self, task: PeriodicTask) -> SafeString:
+        return state_shown(task)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ScheduleAdmin(SaysWhatGoes, MissingIsNotFound):
+    """Base of the kinds of schedules: when a task runs, for the tasks that are led here."""
+
+    delete_hint = gettext_lazy(
+        "The tasks that run on it are deleted with it, and what they do does not happen any more."
+    )
+    list_display: Sequence[str] = ("runs", "used_by")
+    inlines = (UsingThis,)
+    title_of = staticmethod(in_words)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).annotate(used=Count("periodictask"))
+
+    @display(description=gettext_lazy("runs"))
+    def runs(self, schedule: Schedule) -> str:
+        return in_words(schedule)
+
+    @display(description=gettext_lazy("tasks"))
+    def used_by(self, schedule: Any) -> int:
+        return schedule.used
+
+
 @admin.register(IntervalSchedule)
-class IntervalScheduleAdmin(beat.IntervalScheduleAdmin, ModelAdmin):
-    pass
+class IntervalScheduleAdmin(ScheduleAdmin):
+    empty_hint = gettext_lazy("Every so many seconds, minutes, hours or days.")
 
 
 @admin.register(CrontabSchedule)
-class CrontabScheduleAdmin(beat.CrontabScheduleAdmin, ModelAdmin):
-    pass
+class CrontabScheduleAdmin(ScheduleAdmin):
+    empty_hint = gettext_lazy("At certain minutes, hours and days.")
+    list_display = ("runs", "fields_shown", "used_by")
+    fields = ("minute", "hour", "day_of_month", "month_of_year", "day_of_week", "timezone")
+
+    @display(description="crontab")
+    def fields_shown(self, crontab: CrontabSchedule) -> SafeString:
+        return format_html("<code>{}</code>", expression(crontab))
 
 
 @admin.register(SolarSchedule)
-class SolarScheduleAdmin(beat.SolarScheduleAdmin, ModelAdmin):
-    pass
+class SolarScheduleAdmin(ScheduleAdmin):
+    empty_hint = gettext_lazy("At sunrise, sunset or another moment of the sun at a place on earth.")
 
 
 @admin.register(ClockedSchedule)
-class ClockedScheduleAdmin(beat.ClockedScheduleAdmin, ModelAdmin):
-    pass
+class ClockedScheduleAdmin(ScheduleAdmin):
+    empty_hint = gettext_lazy("Once, at a certain moment.")
 
 
 def switched_off(request: HttpRequest) -> dict[str, Any] | None:

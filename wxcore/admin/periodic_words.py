@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_celery_beat.models import CrontabSchedule, PeriodicTask
+from django_celery_beat.models import ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +93,30 @@ def does(task: PeriodicTask) -> str:
 
 
 def how_often(task: PeriodicTask) -> str:
-    """This will be the schedule in words; a time of day on the wall of this site, whatever zone it is stored in."""
-    if task.interval is not None:
-        return _every(task.interval.every * _SECONDS.get(task.interval.period, 0)) or str(task.interval)
-    if task.crontab is not None:
-        return _daily(task.crontab) or str(task.crontab)
-    return str(task.schedule) if task.solar or task.clocked else "-"
+    """This will be the schedule of a task in words."""
+    schedule = task.interval or task.crontab or task.solar or task.clocked
+    return in_words(schedule) if schedule is not None else "-"
+
+
+Schedule = IntervalSchedule | CrontabSchedule | SolarSchedule | ClockedSchedule
+
+
+def in_words(schedule: Schedule) -> str:
+    """This will be a schedule in words; a time of day on the wall of this site, whatever zone it is stored in."""
+    if isinstance(schedule, IntervalSchedule):
+        return _every(schedule.every * _SECONDS.get(schedule.period, 0)) or str(schedule)
+    if isinstance(schedule, CrontabSchedule):
+        return _daily(schedule) or _hourly(schedule) or expression(schedule)
+    if isinstance(schedule, ClockedSchedule):
+        return _("once, %(time)s") % {"time": date_format(timezone.localtime(schedule.clocked_time), "DATETIME_FORMAT")}
+    place = {"event": schedule.get_event_display(), "latitude": schedule.latitude, "longitude": schedule.longitude}
+    return _("%(event)s at %(latitude)s, %(longitude)s") % place
+
+
+def expression(crontab: CrontabSchedule) -> str:
+    """This will be the five fields of a crontab, as people who know them write them."""
+    fields = (crontab.minute, crontab.hour, crontab.day_of_month, crontab.month_of_year, crontab.day_of_week)
+    return f"{' '.join(fields)} ({crontab.timezone})"
 
 
 _SECONDS = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
@@ -109,9 +127,19 @@ def _every(seconds: int) -> str:
         return ""
     if seconds in (1, 60):
         return _("every second") if seconds == 1 else _("every minute")
-    return (
-        _("every %(n)d seconds") % {"n": seconds} if seconds % 60 else _("every %(n)d minutes") % {"n": seconds // 60}
-    )
+    if seconds % 60:
+        return _("every %(n)d seconds") % {"n": seconds}
+    if seconds % 3600:
+        return _("every %(n)d minutes") % {"n": seconds // 60}
+    if seconds % 86400:
+        return _("every hour") if seconds == 3600 else _("every %(n)d hours") % {"n": seconds // 3600}
+    return _("every day") if seconds == 86400 else _("every %(n)d days") % {"n": seconds // 86400}
+
+
+def _hourly(crontab: CrontabSchedule) -> str:
+    if {crontab.hour, crontab.day_of_week, crontab.day_of_month, crontab.month_of_year} != {"*"}:
+        return ""
+    return _("every hour at minute %(minute)s") % {"minute": crontab.minute} if crontab.minute.isdecimal() else ""
 
 
 def _daily(crontab: CrontabSchedule) -> str:
