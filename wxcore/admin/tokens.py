@@ -12,6 +12,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
@@ -21,10 +22,19 @@ from wxcore.admin.token_forms import NewTokenForm, RotateForm
 from wxcore.errors import OperatorError
 from wxcore.models import ApiToken
 
+SCOPES = {
+    "read": (pgettext_lazy("scope", "read"), ""),
+    "write": (pgettext_lazy("scope", "write"), "info"),
+    "send": (pgettext_lazy("scope", "send"), "warning"),
+}
+
 
 @admin.register(ApiToken)
 class ApiTokenAdmin(Pages):
     empty_hint = _("A program signs in to the API with a token, instead of with somebody's password.")
+    delete_hint = _(
+        "The program that uses it is refused from now on. A revoked token can still be looked up; this one cannot."
+    )
     list_display = ("name", "shown", "for_what", "where", "state", "used")
     list_per_page = 50
     ordering = ("-pk",)
@@ -77,8 +87,7 @@ class ApiTokenAdmin(Pages):
 
     @display(description=_("scopes"))
     def for_what(self, token: ApiToken) -> SafeString:
-        kinds = {"send": "warning", "write": "info"}
-        return format_html_join(" ", "{}", ((badge(scope, kinds.get(scope, "")),) for scope in token.scopes))
+        return format_html_join(" ", "{}", ((badge(*SCOPES.get(scope, (scope, ""))),) for scope in token.scopes))
 
     @display(description=_("official accounts"))
     def where(self, token: ApiToken) -> str:
@@ -89,7 +98,7 @@ class ApiTokenAdmin(Pages):
     @display(description=_("status"))
     def state(self, token: ApiToken) -> SafeString:
         if token.revoked_at is not None:
-            return badge(_("revoked"), "danger")
+            return badge(pgettext_lazy("token", "revoked"), "danger")
         if not token.is_alive(timezone.now()):
             return badge(_("expired"), "danger")
         return badge(_("works"), "success")
@@ -98,7 +107,7 @@ class ApiTokenAdmin(Pages):
     def used(self, token: ApiToken) -> SafeString | str | None:
         return moment(token.last_used_at) if token.last_used_at else None
 
-    @display(description=_("created"))
+    @display(description=pgettext_lazy("moment", "created"))
     def created(self, token: ApiToken) -> SafeString | str:
         return moment(token.created_at)
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
@@ -20,6 +20,7 @@ from unfold.enums import ActionVariant
 from wxcore import rights
 from wxcore.admin.base import ReadOnlyAdmin, badge, moment
 from wxcore.admin.filters import AccountFilter
+from wxcore.admin.webhook_words import event_shown
 from wxcore.errors import OperatorError
 from wxcore.models import DeliveryStatus, Webhook, WebhookDelivery
 from wxcore.webhooks import events, services
@@ -58,15 +59,19 @@ class EventFilter(DropdownFilter):
 
 @admin.register(WebhookDelivery)
 class WebhookDeliveryAdmin(ReadOnlyAdmin):
-    change_list_template = "admin/webhook_delivery_list.html"
-    list_display = ("event", "status_label", "webhook", "code", "attempts", "created", "error_shown")
+    empty_hint = _(
+        "Here stands what was posted to webhooks, what they answered, and when the next try is. It is kept for 30 days"
+        " unless this server is set up otherwise."
+    )
+    list_display = ("event_label", "status_label", "webhook", "code", "attempts", "created", "error_shown")
     list_filter = (AccountFilter, WebhookFilter, ("status", ChoicesDropdownFilter), EventFilter)
     search_fields = ("event_id",)
     search_help_text = _("The whole event ID")
     actions = ("send_selected_again",)
     list_disable_select_all = False
     actions_detail = ("send_again",)
-    fields = ("event", "webhook", "account", "status_label", "problem", "code", "attempts", "next_try", "created",
+    export_columns = ("event", "status_label", "webhook", "code", "attempts", "created", "error_shown", "account")
+    fields = ("event_label", "webhook", "account", "status_label", "problem", "code", "attempts", "next_try", "created",
               "arrived", "event_id", "body", "answered")  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WebhookDelivery]:
@@ -81,6 +86,10 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
         is_id = len(term) == 32 and all(letter in "0123456789abcdef" for letter in term)
         return (queryset.filter(event_id=term) if is_id else queryset.none()), False
 
+    @display(description=_("event"))
+    def event_label(self, delivery: WebhookDelivery) -> SafeString | str:
+        return event_shown(delivery.event)
+
     @display(description=_("status"))
     def status_label(self, delivery: WebhookDelivery) -> SafeString:
         return badge(delivery.get_status_display(), LABELS[delivery.status])
@@ -91,11 +100,11 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
             return "–"
         return f"{delivery.status_code or '–'} · {delivery.duration_ms:,} ms"
 
-    @display(description=_("created"))
+    @display(description=pgettext_lazy("moment", "created"))
     def created(self, delivery: WebhookDelivery) -> SafeString | str:
         return moment(delivery.created_at)
 
-    @display(description=_("delivered"))
+    @display(description=pgettext_lazy("moment", "delivered"))
     def arrived(self, delivery: WebhookDelivery) -> SafeString | str:
         return moment(delivery.delivered_at)
 
@@ -152,7 +161,7 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
             request,
             title=_("Send this once more?"),
             lead=_("The receiver gets it with the same event ID, by which it can tell a repetition."),
-            facts=[(_("event"), delivery.event), (_("webhook"), delivery.webhook.name)],
+            facts=[(_("event"), event_shown(delivery.event)), (_("webhook"), delivery.webhook.name)],
             button=_("Send again"),
             row=delivery,
         )

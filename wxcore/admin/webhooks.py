@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
@@ -23,6 +24,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 from wxcore import rights
 from wxcore.admin.base import Admin, badge, moment
 from wxcore.admin.filters import AccountFilter
+from wxcore.admin.webhook_words import event_shown
 from wxcore.errors import OperatorError
 from wxcore.home import BOARD
 from wxcore.models import DeliveryStatus, Webhook
@@ -48,7 +50,7 @@ class WebhookForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "events" in self.fields:
-            self.fields["events"].choices = [(name, f"{words} {name}") for name, words in events.CHOICES]
+            self.fields["events"].choices = [(name, event_shown(name)) for name, _words in events.CHOICES]
         if self.instance.pk and "account" in self.fields:
             self.fields["account"].disabled = True
 
@@ -78,7 +80,11 @@ def health(webhook: Webhook) -> SafeString:
 @admin.register(Webhook)
 class WebhookAdmin(Admin):
     form = WebhookForm
-    change_list_template = "admin/webhook_list.html"
+    empty_hint = _(
+        "A webhook tells another system of yours what happens here: a campaign has finished, somebody follows, a"
+        " follower waits for an answer. We post a signed JSON document to its address, and try again for a day until it"
+        " arrives."
+    )
     list_display = ("name", "address", "health", "last", "number_of_events", "account")
     list_select_related = ("account",)
     list_filter = (AccountFilter,)
@@ -191,7 +197,7 @@ class WebhookAdmin(Admin):
             request,
             title=_("Send a ping?"),
             lead=_("The address gets one event, webhook.ping, now. It may take up to a quarter of a minute."),
-            facts=[(_("webhook"), webhook.name), (_("address"), webhook.url)],
+            facts=[(_("webhook"), webhook.name), (pgettext("webhook", "address"), webhook.url)],
             button=_("Send a ping"),
             row=webhook,
         )
@@ -209,7 +215,7 @@ class WebhookAdmin(Admin):
             title=_("Make a new secret?"),
             lead=_("For 24 hours we sign with both, so that the receiver can change over. Then the old one is worth "
                    "nothing."),
-            facts=[(_("webhook"), webhook.name), (_("address"), webhook.url)],
+            facts=[(_("webhook"), webhook.name), (pgettext("webhook", "address"), webhook.url)],
             button=_("New secret"),
             row=webhook,
         )  # fmt: skip
@@ -227,7 +233,7 @@ class WebhookAdmin(Admin):
             request,
             title=_("Delete this webhook?"),
             lead=_("It is told nothing more, what still waits is not posted, and the record of deliveries goes."),
-            facts=[(_("webhook"), webhook.name), (_("address"), webhook.url)],
+            facts=[(_("webhook"), webhook.name), (pgettext("webhook", "address"), webhook.url)],
             button=_("Delete"),
             danger=True,
             row=webhook,

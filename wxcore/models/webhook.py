@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wxcore.failures import Failure
 from wxcore.fields import EncryptedTextField
@@ -55,7 +56,7 @@ class Webhook(Failure):
 class DeliveryStatus(models.TextChoices):
     """pending -> delivering -> delivered | failed, and back to pending for the next try."""
 
-    PENDING = "pending", _("waiting")
+    PENDING = "pending", pgettext_lazy("delivery", "waiting")
     DELIVERING = "delivering", _("on its way")
     DELIVERED = "delivered", _("delivered")
     FAILED = "failed", _("failed")

@@ -31,7 +31,7 @@ def url(hook: Webhook, name: str) -> str:
 
 def test_an_empty_list_says_what_a_webhook_is(admin_client: Client, account: OfficialAccount) -> None:
     assert "还没有 Webhook" in page(admin_client, LIST)
-    assert "还没有投递记录" in page(admin_client, LOG)
+    assert "还没有 Webhook 投递记录" in page(admin_client, LOG)
 
 
 def test_the_secret_is_shown_once(admin_client: Client, account: OfficialAccount, receiver: Receiver) -> None:
@@ -99,7 +99,7 @@ def test_one_and_many_are_sent_again(
     delivering.run()
     keys = list(WebhookDelivery.objects.values_list("pk", flat=True))
     again = reverse("admin:wxcore_webhookdelivery_send_again", args=[keys[0]])
-    assert "重新投递？" in page(admin_client, again)
+    assert "重新发送？" in page(admin_client, again)
     admin_client.post(again)
     data = {"action": "send_selected_again", "_selected_action": keys}
     html = admin_client.post(LOG, data, follow=True).content.decode()
