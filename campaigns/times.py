@@ -31,8 +31,8 @@ def choices(zone: ZoneInfo, *, now: dt.datetime) -> list[Choice]:
         (_("Tonight %(time)s"), today, 20),
         (_("Tomorrow %(time)s"), today + dt.timedelta(days=1), 8),
         (_("Tomorrow night %(time)s"), today + dt.timedelta(days=1), 20),
-        (_("Saturday %(date)s, %(time)s"), _next(SATURDAY, today), 10),
-        (_("Monday %(date)s, %(time)s"), _next(MONDAY, today), 8),
+        (_("Saturday, %(date)s, %(time)s"), _next(SATURDAY, today), 10),
+        (_("Monday, %(date)s, %(time)s"), _next(MONDAY, today), 8),
     )
     soonest = (now + NOTICE).astimezone(zone).replace(tzinfo=None)
     found = []

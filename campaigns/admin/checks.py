@@ -66,8 +66,19 @@ class PreflightPages(Admin):
             back=self.url_of(campaign),
             wechat_url=self.url("part", campaign.pk, "wechat"),
             links_url=self.url("part", campaign.pk, "links"),
+            onward=self._onward(request, campaign),
             **self._buttons(request, campaign),
         )
+
+    def _onward(self, request: HttpRequest, campaign: Campaign) -> dict[str, str]:
+        """Where somebody goes on for whom everything is in order: to the sending, else to the review."""
+        alone = services.may_send_alone(campaign, request.user)
+        ready = (Status.DRAFT, Status.IN_REVIEW, Status.APPROVED) if alone else (Status.APPROVED,)
+        if campaign.status in ready and self.may(request, "campaigns.send_campaign", campaign):
+            return {"url": self.url("send_now", campaign.pk), "label": _("Go on to send")}
+        if campaign.status == Status.DRAFT and self.may(request, self.permission("change"), campaign):
+            return {"url": self.url("submit", campaign.pk), "label": _("Submit for review")}
+        return {}
 
     def part_view(self, request: HttpRequest, object_id: int, part: str) -> HttpResponse:
         """One of the slow parts; the page fetches it when it is open."""

@@ -6,6 +6,7 @@ from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action
@@ -123,7 +124,7 @@ class ReviewVerbs(AskAboutCampaign):
             request,
             title=_("Make this campaign a draft again?"),
             lead=_("Nothing was sent. Review and approval begin anew when it is submitted again."),
-            facts=[(_("campaign"), campaign.name), (_("status"), campaign.get_status_display())],
+            facts=[(_("campaign"), campaign.name), (_("status"), capfirst(campaign.get_status_display()))],
             button=_("Back to draft"),
             row=campaign,
             check=partial(services.require, campaign, Status.IN_REVIEW, Status.APPROVED),

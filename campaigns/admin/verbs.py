@@ -21,7 +21,7 @@ from campaigns.admin.reviews import ReviewVerbs
 from campaigns.admin.running import RunningVerbs
 from campaigns.admin.splits import CampaignSplits
 from campaigns.admin.timing import TimingPages
-from campaigns.admin.words import to_whom
+from campaigns.admin.words import to_whom, whole_audience
 from campaigns.models import Campaign, Door
 from campaigns.send_forms import SendForm, SendLaterForm
 from campaigns.states import Status
@@ -88,6 +88,9 @@ class CampaignVerbs(
             shown = ("send_now", "schedule", *LOOK, "split", "copy")
         if campaign and (campaign.split_id or not campaign.account.may_send_to_list):
             shown = tuple(name for name in shown if name != "split")
+        if campaign and campaign.status == Status.SENDING and not services.is_left(campaign):
+            # Most of the time until WeChat reports: neither could be done any more.
+            shown = tuple(name for name in shown if name not in ("pause", "cancel"))
         return [
             button
             for button in super().get_actions_detail(request, object_id)
@@ -180,8 +183,10 @@ class CampaignVerbs(
         return self.confirm(
             request,
             title=_("Copy as new draft?"),
-            lead=_("The copy has the same content and the same audience. Nothing is sent."),
-            facts=[(_("campaign"), campaign.name), (_("audience"), to_whom(campaign))],
+            lead=_("The copy has the same content, but is no variant: it goes to the whole audience. Nothing is sent.")
+            if campaign.split_id
+            else _("The copy has the same content and the same audience. Nothing is sent."),
+            facts=[(_("campaign"), campaign.name), (_("audience"), whole_audience(campaign))],
             button=_("Copy"),
             row=campaign,
         )

@@ -34,7 +34,7 @@ BROADCAST_LABELS = {
 
 def to_whom(campaign: Campaign) -> str:
     """This will be the audience in words, without its size."""
-    words = _whole_audience(campaign)
+    words = whole_audience(campaign)
     if campaign.split_id is None:
         return words
     return _("%(audience)s, %(share)d%% of them (variant %(variant)s)") % {
@@ -44,7 +44,8 @@ def to_whom(campaign: Campaign) -> str:
     }
 
 
-def _whole_audience(campaign: Campaign) -> str:
+def whole_audience(campaign: Campaign) -> str:
+    """This will be the audience of which a variant gets a share; of any other campaign its own."""
     if campaign.audience == Audience.TAG:
         return _("Followers with the tag “%(tag)s”") % {"tag": campaign.tag or "?"}
     if campaign.audience == Audience.TAGS:

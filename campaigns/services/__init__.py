@@ -18,6 +18,7 @@ from campaigns.services.common import (
     account_problems,
     check,
     fingerprint,
+    is_left,
     problems,
     require,
 )
@@ -125,6 +126,7 @@ __all__ = [
     "give_up",
     "in_doubt",
     "is_approval_current",
+    "is_left",
     "match_results",
     "may_send_alone",
     "name_of_copy",

@@ -10,6 +10,7 @@ from django.test import Client
 from campaigns import services
 from campaigns.models import Broadcast, Campaign
 from campaigns.states import BroadcastStatus, Status
+from wxcore.models import OfficialAccount
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +64,18 @@ def test_a_page_asks_only_for_what_is_possible(admin_client: Client, under_way: 
     assert asked == ASKS[verb]
 
 
+def test_buttons_stop_only_what_can_be_stopped(admin_client: Client, under_way: Campaign) -> None:
+    Campaign.objects.update(status=Status.SENDING)
+
+    def offered() -> set[str]:
+        html = admin_client.get(page(under_way, "change")).content.decode()
+        return {verb for verb in ("pause", "cancel", "copy") if page(under_way, verb) in html}
+
+    assert offered() == {"pause", "cancel", "copy"}
+    Broadcast.objects.update(status=BroadcastStatus.SUBMITTED)
+    assert offered() == {"copy"}
+
+
 @pytest.mark.parametrize("verb", ["pause", "cancel"])
 def test_what_wechat_already_has_is_not_stopped(admin_client: Client, under_way: Campaign, verb: str) -> None:
     Campaign.objects.update(status=Status.SENDING)
@@ -82,3 +95,24 @@ def test_a_variant_is_not_split_again(admin_client: Client, campaign: Campaign) 
 
     campaign.refresh_from_db()
     assert str(services.AlreadySplit(campaign=campaign.name)) in map(str, answer.context["messages"])
+
+
+@pytest.mark.parametrize(
+    ("status", "alone", "leads_to"),
+    [
+        (DRAFT, True, "send"),
+        (DRAFT, False, "submit"),
+        (REVIEW, False, ""),
+        (APPROVED, False, "send"),
+        (SCHEDULED, True, ""),
+    ],
+)
+def test_the_checks_lead_on_to_what_is_possible(
+    admin_client: Client, under_way: Campaign, status: Status, alone: bool, leads_to: str
+) -> None:
+    OfficialAccount.objects.update(allow_self_approval=alone)
+    Campaign.objects.update(status=status)
+
+    onward = admin_client.get(page(under_way, "preflight")).context["onward"]
+
+    assert onward.get("url", "") == (page(under_way, leads_to) if leads_to else "")

@@ -138,6 +138,15 @@ def test_a_copy_of_a_variant_goes_to_the_whole_audience(campaign: Campaign, make
     assert (copy.split, copy.share, audience.count(copy)) == (None, 100, 100)
 
 
+def test_whoever_copies_a_variant_is_told_so(admin_client: Client, campaign: Campaign) -> None:
+    services.split(campaign, shares=[50, 50], by=None)
+
+    html = admin_client.get(f"/admin/campaigns/campaign/{campaign.pk}/copy/").content.decode()
+
+    assert "不属于 A/B 测试" in html
+    assert "50%" not in html
+
+
 def test_in_the_admin(admin_client: Client, campaign: Campaign, make_followers: MakeFollowers) -> None:
     make_followers(10)
     page = f"/admin/campaigns/campaign/{campaign.pk}/"
