@@ -54,7 +54,9 @@ class OperatorError(Exception):
         self.fields = fields or {}
 
     def __str__(self) -> str:
-        return f"{self.message} {self.fix}".strip()
+        message = str(self.message)
+        # Chinese sentences follow each other without a space.
+        return f"{message}{'' if message.endswith('。') else ' '}{self.fix}".strip()
 
 
 class Conflict(OperatorError):

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
@@ -44,7 +45,7 @@ class CampaignAdmin(CampaignVerbs, CampaignFragments, CampaignCalendar, Campaign
     )
     form = CampaignForm
     change_form_template = "campaigns/change_form.html"
-    list_display = ("name", "status_label", "msgtype", "account", "audience_label", "when", "total", "sent", "errors")
+    list_display = ("name", "status_label", "kind", "account", "audience_label", "when", "total", "sent", "errors")
     list_select_related = ("account", "tag", "segment")
     list_filter = (
         AccountFilter,
@@ -71,6 +72,10 @@ class CampaignAdmin(CampaignVerbs, CampaignFragments, CampaignCalendar, Campaign
     @display(description=gettext_lazy("status"))
     def status_label(self, campaign: Campaign) -> SafeString:
         return badge(campaign.get_status_display(), LABELS[campaign.status])
+
+    @display(description=gettext_lazy("message type"), ordering="msgtype")
+    def kind(self, campaign: Campaign) -> str:
+        return capfirst(campaign.get_msgtype_display())
 
     @display(description=gettext_lazy("audience"))
     def audience_label(self, campaign: Campaign) -> str:

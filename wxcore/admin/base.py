@@ -20,7 +20,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import template_localtime
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
@@ -35,6 +35,8 @@ from wxcore.pagination import CappedPaginator
 from wxcore.spreadsheets import Format, Table, download
 
 LONGEST_SEARCH = 100
+# What a column shows that has nothing to say; where a row of a list is a card, the style sheet leaves it out.
+NOTHING = mark_safe('<span class="q-none">-</span>')
 # Who may take personal data away: what of a list tells who somebody is.
 EXPORT_PEOPLE = "campaigns.export_recipients"
 
@@ -47,7 +49,7 @@ def badge(text: str, kind: str = "") -> SafeString:
 def moment(value: dt.datetime | None, zone: ZoneInfo | None = None) -> SafeString | str:
     """This will be a point in time, short enough for a column; on the wall of `zone`, which is named if foreign."""
     if value is None:
-        return "-"
+        return NOTHING
     time = format_html("<time>{}</time>", date_format(_on_wall(value, zone), "SHORT_DATETIME_FORMAT"))
     if zone is None or not zones.is_foreign(zone, value):
         return time
@@ -172,6 +174,7 @@ class Pages(SaysWhatGoes, MissingIsNotFound):
 class Admin(Pages):
     """Base of every page about rows that belong to accounts: those of other people's accounts do not exist."""
 
+    empty_value_display = NOTHING
     list_fullwidth = False
     show_facets = ShowFacets.NEVER
     list_filter_submit = True

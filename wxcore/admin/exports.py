@@ -34,14 +34,15 @@ def _cell(admin: Any, row: Model, column: str) -> Cell:
     field, _attribute, value = lookup_field(column, row, admin)
     if field is not None and field.choices:
         value = getattr(row, f"get_{field.name}_display")()
-    if value is None or value == "-":
+    if value is None:
         return None
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, int | dt.datetime):
         return value
     text = html.unescape(strip_tags(str(value).replace("<", " <"))) if isinstance(value, SafeString) else str(value)
-    return " ".join(text.split())
+    words = " ".join(text.split())
+    return None if words == "-" else words
 
 
 def _capital(label: object) -> str:
