@@ -76,12 +76,13 @@ def test_the_page_says_why_it_is_too_late(unknown: Broadcast, admin_client: Clie
 
 
 def test_a_page_leaves_out_what_says_nothing(unknown: Broadcast, admin_client: Client) -> None:
+    error = unknown.error_message
     before = admin_client.get(page_of(unknown, "change")).content.decode()
     services.resolve(unknown, was_sent=True, now=timezone.now())
     after = admin_client.get(page_of(unknown, "change")).content.decode()
 
-    assert unknown.error_message in before
-    assert [words in after for words in (unknown.error_message, "可能已经发出", "下一步时间")] == [False, False, False]
+    assert error in before
+    assert [words in after for words in (error, "可能已经发出", "下一步时间")] == [False, False, False]
 
 
 def test_the_page_says_what_wechat_reported_in_words(unknown: Broadcast, admin_client: Client) -> None:
