@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
@@ -127,7 +128,7 @@ class MediaAssetAdmin(ImportButton, MediaFiles, MediaDoors):
             lead=_("It leaves the library for good. What was sent or published already is not changed."),
             facts=[(_("name"), asset.name), (_("official account"), asset.account), *_facts(asset)],
             problems=holding,
-            warnings=[_("%(what)s “%(name)s” loses it.") % {"what": use.what, "name": use.name} for use in uses],
+            warnings=[_("%(what)s “%(name)s” loses it.") % {"what": capfirst(str(use.what)), "name": use.name} for use in uses],
             form=form if permanent else None,
             button=_("Delete"),
             danger=True,
@@ -149,7 +150,7 @@ class MediaAssetAdmin(ImportButton, MediaFiles, MediaDoors):
 
 def _facts(asset: MediaAsset) -> Any:
     """What is known of the file, as labels and values."""
-    yield _("kind"), asset.get_kind_display()
+    yield _("kind"), capfirst(asset.get_kind_display())
     if asset.mime:
         yield _("format"), mediafiles.format_name(asset.mime)
     if asset.size:

@@ -256,9 +256,11 @@ class PublicationAdmin(ReadOnlyAdmin):
         return self.confirm(
             request,
             title=_("Delete the published articles at WeChat?"),
-            lead=_("Their addresses stop working for everybody, also where they were shared. This cannot be undone."),
+            lead=_(
+                "Their addresses stop working for everybody, also where they were shared. This cannot be undone. The "
+                "draft stays here."
+            ),
             facts=[(_("articles"), titles), (_("official account"), publication.account)],
-            warnings=[_("The draft stays here.")],
             button=_("Delete for good"),
             danger=True,
             row=publication,

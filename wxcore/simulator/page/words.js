@@ -31,7 +31,7 @@ const WORDS = {
     trouble: "模拟器没有应答", other: "English", day_short: "天", hour_short: "小时",
   },
   en: {
-    title: "WeChat simulator", toy: "A simulation; nothing reaches the real WeChat", account: "Account", hour: "+1 hour", day: "+1 day",
+    title: "WeChat simulator", toy: "Simulated; nothing reaches WeChat", account: "Account", hour: "+1 hour", day: "+1 day",
     noAccount: "There is no account yet", noAccountHelp: "Create one through the control plane; this page refreshes by itself:",
     jobs: "Mass jobs", followers: "Followers", pushes: "Pushes", calls: "API calls", search: "Find a complete openid",
     newFollower: "+ New follower", words: "Write as this follower", send: "Send", random: "Another",
