@@ -6,15 +6,20 @@ answers the same and no scrape counts a big table.
 
 from __future__ import annotations
 
+import datetime as dt
 import hmac
 from collections.abc import Callable, Mapping
 
 from django.conf import settings
+from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from wxcore import rights
+from wxcore.models import WebhookDelivery
+from wxcore.models.webhook import OPEN
 
 Read = Callable[[], Mapping[str, float]]
 _gauges: dict[str, tuple[str, str, Read]] = {}
@@ -41,3 +46,26 @@ def metrics(request: HttpRequest) -> HttpResponse:
 def _has_token(request: HttpRequest) -> bool:
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     return bool(settings.METRICS_TOKEN) and hmac.compare_digest(given.encode(), settings.METRICS_TOKEN.encode())
+
+
+def webhook_deliveries_waiting() -> dict[str, float]:
+    """One that waits for its next try is not overdue: its receiver is at fault, and not our worker."""
+    found = WebhookDelivery.objects.filter(status__in=OPEN).aggregate(
+        number=Count("pk"), oldest=Min("created_at"), due=Min("due_at")
+    )
+    now = timezone.now()
+
+    def since(moment: dt.datetime | None) -> float:
+        return max(0.0, (now - moment).total_seconds()) if moment else 0.0
+
+    return {
+        "number": found["number"],
+        "oldest_seconds": since(found["oldest"]),
+        "overdue_seconds": since(found["due"]),
+    }
+
+
+register(
+    "webhook_deliveries_waiting", "Webhook deliveries not yet delivered or given up.", "what",
+    webhook_deliveries_waiting,
+)  # fmt: skip
