@@ -61,4 +61,4 @@ def _walk(rows: Iterable[tuple[Any, ...]]) -> Iterable[tuple[int, str, float | N
             yield conversation, direction, (at - asked.pop(conversation)).total_seconds()
 
 
-register(50, "callbacks.view_conversation", talked)
+register(50, "conversations", "callbacks.view_conversation", talked)

@@ -105,6 +105,6 @@ def _sum(rows: list[dict[str, Any]], name: str) -> int | None:
     return sum(known) if known else (None if rows else 0)
 
 
-register(20, "campaigns.view_campaign", sent)
-register(30, "campaigns.view_campaign", read)
-register(40, "campaigns.view_campaign", quota)
+register(20, "campaigns", "campaigns.view_campaign", sent)
+register(30, "articles", "campaigns.view_campaign", read)
+register(40, "quota", "campaigns.view_campaign", quota)

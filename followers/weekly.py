@@ -36,4 +36,4 @@ def _sums(account: OfficialAccount, week: Week) -> dict[str, int | None]:
     return {name: sum(day[name] for day in days) for name in ("new", "left", "net")} | {"total": days[-1]["total"]}
 
 
-register(10, "followers.view_follower", grown)
+register(10, "followers", "followers.view_follower", grown)

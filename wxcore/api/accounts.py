@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from wxcore import accounts, roles
+from wxcore.api import weekly
 from wxcore.api.conditional import ConditionalRows
 from wxcore.api.errors import ERRORS
 from wxcore.models import Membership, OfficialAccount
@@ -98,7 +99,9 @@ class MemberSerializer(serializers.ModelSerializer):
         return roles.label(membership.role)
 
 
-class OfficialAccountViewSet(mixins.ListModelMixin, mixins.UpdateModelMixin, ConditionalRows):
+class OfficialAccountViewSet(
+    weekly.WeeklyActions, mixins.ListModelMixin, mixins.UpdateModelMixin, ConditionalRows
+):  # fmt: skip
     """Official accounts, without their secrets."""
 
     queryset = OfficialAccount.objects.all()
@@ -106,7 +109,12 @@ class OfficialAccountViewSet(mixins.ListModelMixin, mixins.UpdateModelMixin, Con
     filterset_fields = ["kind", "is_active"]
     search_fields = ("name", "slug", "appid")
     ordering_keys = {"name": ("name", "pk")}
-    verb_permissions = {"check": "wxcore.view_officialaccount", "members": "wxcore.view_membership"}
+    verb_permissions = {
+        "check": "wxcore.view_officialaccount",
+        "members": "wxcore.view_membership",
+        **weekly.PERMISSIONS,
+    }
+    verb_scopes = weekly.SCOPES
 
     def update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         with self.editing() as row:

@@ -18,4 +18,4 @@ def waiting(account: OfficialAccount, _week: Week, reader: rights.Person) -> Sec
     return Section(_("Needs attention"), lines=lines, empty="" if lines else _("Nothing: all is well."))
 
 
-register(90, VIEW_ACCOUNT, waiting)
+register(90, "attention", VIEW_ACCOUNT, waiting)

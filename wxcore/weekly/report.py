@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -110,7 +110,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """`empty` is said where there is nothing to tell."""
+    """`empty` is said where there is nothing to tell. `name` is a stable word for programs, that of its `register`."""
 
     title: str
     figures: Sequence[Figure] = ()
@@ -118,6 +118,7 @@ class Section:
     lines: Sequence[Line] = ()
     empty: str = ""
     note: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,21 +129,21 @@ class Report:
 
 
 Fill = Callable[[OfficialAccount, Week, Any], Section | None]
-_sections: list[tuple[int, str, Fill]] = []
+_sections: list[tuple[int, str, str, Fill]] = []
 
 
-def register(order: int, permission: str, fill: Fill) -> None:
+def register(order: int, name: str, permission: str, fill: Fill) -> None:
     """This will add a section, for those who have `permission` on the account; `fill` may answer None."""
-    _sections.append((order, permission, fill))
+    _sections.append((order, name, permission, fill))
     _sections.sort(key=lambda section: section[0])
 
 
 def build(account: OfficialAccount, week: Week, reader: rights.Person) -> Report:
     """This will be the report as somebody may see it, in the language that is active."""
     report = Report(account, week)
-    for _order, permission, fill in _sections:
+    for _order, name, permission, fill in _sections:
         if reader.has_perm(permission, account):
             section = fill(account, week, reader)
             if section is not None:
-                report.sections.append(section)
+                report.sections.append(replace(section, name=name))
     return report

@@ -7,10 +7,22 @@ import re
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext_lazy as _
+
+from wxcore.errors import OperatorError
+
 WRITTEN = re.compile(r"(\d{4})-W(\d\d)", re.ASCII)
 WEEK = dt.timedelta(days=7)
 # When the report of the last week is due.
 HOUR = dt.time(9)
+# There was no WeChat before; a Monday.
+FIRST = dt.date(2000, 1, 3)
+
+
+class NoSuchWeek(OperatorError):
+    code = "no_such_week"
+    message = _("This is no week of which there is a report.")
+    fix = _("Write a week as 2026-W47. The newest is the one that is not over yet, %(newest)s.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +74,21 @@ def last(zone: ZoneInfo, now: dt.datetime) -> Week:
 
 
 def read(text: str, zone: ZoneInfo, now: dt.datetime) -> Week:
-    """This will be the week that an address names (2026-W47); what names none, or one to come, is the last one."""
+    """This will be the week that an address names (2026-W47). Raises NoSuchWeek for what names none, or one to come."""
     found = WRITTEN.fullmatch(text.strip())
-    newest = last(zone, now)
-    if not found:
-        return newest
+    newest = last(zone, now).after
     try:
-        week = Week(dt.date.fromisocalendar(int(found[1]), int(found[2]), 1), zone)
-        return week if dt.date(2000, 1, 1) < week.monday <= newest.monday + WEEK else newest
-    except (ValueError, OverflowError):
-        return newest
+        monday = dt.date.fromisocalendar(int(found[1]), int(found[2]), 1) if found else None
+    except ValueError:
+        monday = None
+    if monday is None or not FIRST <= monday <= newest.monday:
+        raise NoSuchWeek(newest=newest, fields={"week": "wrong"})
+    return Week(monday, zone)
+
+
+def read_or_last(text: str, zone: ZoneInfo, now: dt.datetime) -> Week:
+    """This will be the week that an address names; what names none is the last one that is over."""
+    try:
+        return read(text, zone, now)
+    except NoSuchWeek:
+        return last(zone, now)

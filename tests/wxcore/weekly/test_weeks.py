@@ -58,7 +58,9 @@ def test_the_last_week_is_the_last_that_is_over_there(now: str, zone: ZoneInfo, 
 def test_what_names_no_week_is_the_last_one(text: str) -> None:
     now = dt.datetime(2026, 11, 18, tzinfo=dt.UTC)
 
-    assert weeks.read(text, SHANGHAI, now) == weeks.last(SHANGHAI, now)
+    assert weeks.read_or_last(text, SHANGHAI, now) == weeks.last(SHANGHAI, now)
+    with pytest.raises(weeks.NoSuchWeek):
+        weeks.read(text, SHANGHAI, now)
 
 
 def test_a_week_is_read_as_it_is_written() -> None:
@@ -66,3 +68,11 @@ def test_a_week_is_read_as_it_is_written() -> None:
 
     assert str(week) == "2020-W53"
     assert weeks.read(str(week), SHANGHAI, dt.datetime(2026, 11, 18, tzinfo=dt.UTC)) == week
+
+
+def test_the_newest_week_is_the_one_that_is_not_over() -> None:
+    now = dt.datetime(2026, 11, 18, tzinfo=dt.UTC)
+
+    assert weeks.read("2026-W47", SHANGHAI, now).monday == dt.date(2026, 11, 16)
+    with pytest.raises(weeks.NoSuchWeek, match="2026-W47"):
+        weeks.read("2026-W48", SHANGHAI, now)
