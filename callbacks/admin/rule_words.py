@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from callbacks import matching, shadows
+from callbacks import matching
 from callbacks.models import Match, ReplyKind, ReplyRule, Trigger
+from callbacks.rulewarnings import SHOWN_WORDS
 from callbacks.trials import Step, Verdict
 from campaigns import phone
 
-SHOWN_WORDS = 6
 TRIGGERS = {
     Trigger.SUBSCRIBE: gettext_lazy("Follows"),
     Trigger.SCENE: gettext_lazy("Scans"),
@@ -63,20 +62,6 @@ def excerpt(rule: ReplyRule) -> str:
             return rule.kf_account
     name = rule.asset.name if rule.asset else ""
     return rule.title or name
-
-
-def shadow(found: shadows.Shadow) -> str:
-    """This will be a warning that words of a rule never get its answer."""
-    if found.is_whole and not found.words:
-        return _("Never answers: “%(rule)s” comes before it.") % {"rule": found.by.name}
-    given = ", ".join(f"“{word}”" for word in found.words[:SHOWN_WORDS])
-    if found.is_whole:
-        return _("Never answers to %(words)s: “%(rule)s” comes before it.") % {"words": given, "rule": found.by.name}
-    return ngettext(
-        "%(words)s is answered by “%(rule)s”, which comes before it.",
-        "%(words)s are answered by “%(rule)s”, which comes before it.",
-        len(found.words),
-    ) % {"words": given, "rule": found.by.name}
 
 
 def step(asked: Step) -> dict[str, Any]:

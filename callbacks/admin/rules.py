@@ -18,7 +18,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 from unfold.views import ChangeList
 
-from callbacks import replying, rules, shadows, trials
+from callbacks import rules, rulewarnings, trials
 from callbacks.admin import rule_words, starters
 from callbacks.admin.rule_doors import RuleDoors
 from callbacks.admin.rule_form import FOR_KIND, ReplyRuleForm
@@ -37,19 +37,12 @@ class RuleList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        found: dict[int, list[shadows.Shadow]] = {}
-        broken: dict[int, str] = {}
-        accounts = {rule.account_id: rule.account for rule in self.result_list}
-        for account in accounts.values():
-            known = replying.read(account, inactive=True).rules
-            found |= shadows.find(known)
-            broken |= {rule.row.pk: str(rule.broken.message) for rule in known if rule.broken is not None}
+        found = rulewarnings.of(self.result_list)
         may = rights.accounts_of(request.user, self.model_admin.permission("change"))
         changeable = set(may.values_list("pk", flat=True))
         for rule in self.result_list:
             rule.may_change = rule.account_id in changeable
-            warned = [rule_words.shadow(one) for one in found.get(rule.pk, ())]
-            rule.warnings = [broken[rule.pk], *warned] if rule.pk in broken else warned
+            rule.warnings = [one.message for one in found[rule.pk]]
 
 
 @admin.register(ReplyRule)
@@ -156,8 +149,7 @@ class ReplyRuleAdmin(RuleDoors):
             return self.refuse(request, error, self.url_of(rule) if rule else self.url("changelist"))
 
     def _warnings(self, rule: ReplyRule) -> list[str]:
-        found = shadows.find(replying.read(rule.account, inactive=True).rules)
-        return [rule_words.shadow(one) for one in found.get(rule.pk, ())]
+        return [one.message for one in rulewarnings.of([rule])[rule.pk]]
 
     def save_model(self, request: HttpRequest, obj: ReplyRule, form: ReplyRuleForm, change: bool) -> None:
         rules.save(obj, by=request.user)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from callbacks import rules, trials
+from callbacks import rules, rulewarnings, trials
 from callbacks.models import ReplyRule
 from campaigns.models import MediaAsset
 from wxcore import rights
@@ -38,6 +38,17 @@ class ReplyCardSerializer(serializers.Serializer):
         max_length=1024, required=False, allow_blank=True, default="", help_text="Its address."
     )
     url = serializers.CharField(max_length=1024, help_text="The address that it opens.")
+
+
+class RuleWarningSerializer(serializers.Serializer):
+    """What a person should know of a rule, as the admin shows it."""
+
+    code = serializers.ChoiceField(choices=list(rulewarnings.Code))
+    message = serializers.CharField(help_text="In the reader's language.")
+    words = serializers.ListField(
+        child=serializers.CharField(), help_text="Which an earlier rule answers; empty for all of them."
+    )
+    by = serializers.IntegerField(allow_null=True, help_text="The rule that comes before.")
 
 
 @example(
@@ -67,6 +78,10 @@ class ReplyRuleSerializer(serializers.ModelSerializer):
     )
     name = serializers.CharField(required=False, allow_blank=True, max_length=100)
     articles = ReplyCardSerializer(many=True, required=False)
+    warnings = serializers.SerializerMethodField(
+        help_text="That it is broken, or that an earlier rule answers first; of an inactive rule only the first."
+    )
+    _warned: dict[int, list[rulewarnings.Warned]] | None = None
 
     class Meta:
         model = ReplyRule
@@ -90,10 +105,19 @@ class ReplyRuleSerializer(serializers.ModelSerializer):
             "hq_music_url",
             "articles",
             "kf_account",
+            "warnings",
             "created_at",
             "updated_at",
         ]
         read_only_fields = ["id", "position", "created_at", "updated_at"]
+
+    @extend_schema_field(RuleWarningSerializer(many=True))
+    def get_warnings(self, rule: ReplyRule) -> Any:
+        if self._warned is None:
+            # Of a list all at once: what silences a rule may be any other of its account.
+            rows = self.parent.instance if isinstance(self.parent, serializers.ListSerializer) else [rule]
+            self._warned = rulewarnings.of(rows)
+        return RuleWarningSerializer(self._warned.get(rule.pk, []), many=True).data
 
     def create(self, given: dict[str, Any]) -> ReplyRule:
         rule = ReplyRule(**given)

@@ -83,3 +83,28 @@ def test_it_says_what_would_be_answered(api: APIClient, account: OfficialAccount
     assert verdicts == [(other.pk, "other_word"), (rule.pk, "answers")]
     nothing = api.post(f"{RULES}test/", asked | {"word": "?"}, format="json").json()
     assert (nothing["rule"], nothing["answer"]) == (None, None)
+
+
+def test_a_rule_says_what_silences_it(api: APIClient, make_rule: Make) -> None:
+    first, partly = make_rule(words="价格"), make_rule(words="价格表\n地址")
+    whole = make_rule(trigger="default"), make_rule(trigger="default", name="后来的")
+    broken = make_rule(words="没事")
+    ReplyRule.objects.filter(pk=broken.pk).update(match="regex", words="(")
+    told = {rule["id"]: rule["warnings"] for rule in api.get(RULES).json()["results"]}
+
+    assert told[first.pk] == told[whole[0].pk] == []
+    [warning] = told[partly.pk]
+    assert (warning["code"], warning["words"], warning["by"]) == ("words_taken", ["价格表"], first.pk)
+    assert first.name in warning["message"]
+    [warning] = told[whole[1].pk]
+    assert (warning["code"], warning["words"], warning["by"]) == ("never_answers", [], whole[0].pk)
+    assert [(one["code"], one["by"]) for one in told[broken.pk]] == [("broken", None)]
+
+
+def test_whoever_saves_a_silenced_rule_is_told_at_once(api: APIClient, account: OfficialAccount) -> None:
+    api.post(RULES, body(account), format="json")
+    made = api.post(RULES, body(account, match="equals"), format="json").json()
+
+    assert [one["code"] for one in made["warnings"]] == ["never_answers"]
+    changed = api.patch(f"{RULES}{made['id']}/", {"words": "地址"}, format="json").json()
+    assert changed["warnings"] == []
