@@ -30,6 +30,12 @@ class ScopeMissing(Forbidden):
     fix = _("Create a token with this scope, or log in.")
 
 
+class LoginNeeded(Forbidden):
+    code = "login_needed"
+    message = _("This is done by a person who has logged in, and by no token.")
+    fix = _("Log in and do it there: whoever finds a token must not be able to make others of it.")
+
+
 def demand_scope(request: Request, scope: Scope) -> None:
     """This will refuse a request through a token that is not for `scope`. Raises ScopeMissing."""
     token = rights.token_of(request.user)
@@ -53,6 +59,17 @@ class SignedIn(BasePermission):
             return False
         demand_scope(request, Scope.READ)
         return True
+
+
+class LoggedInStaff(BasePermission):
+    """For what people do in the admin and no program does."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if not is_known(request):
+            return False
+        if rights.token_of(request.user) is not None:
+            raise LoginNeeded
+        return bool(request.user.is_staff)
 
 
 class ModelPermissions(DjangoModelPermissions):
