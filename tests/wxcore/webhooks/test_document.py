@@ -5,8 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-import shutil
-import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 
 from tests.receiver import Post, Receiver
+from tests.typescript import block, install, needed, run
 from tests.wxcore.webhooks.conftest import told
 from wxcore.models import OfficialAccount, Webhook
 from wxcore.webhooks import delivering, services
@@ -21,15 +21,18 @@ from wxcore.webhooks.events import EVENTS
 
 pytestmark = pytest.mark.django_db
 
-TEXT = (settings.BASE_DIR / "docs" / "webhooks.md").read_text()
-# What a compiler would take away.
-TYPES = re.compile(r": (string|boolean|Buffer|Record<string, string>)(?=[,) ])")
+DOCUMENT = settings.BASE_DIR / "docs" / "webhooks.md"
+TRY = """
+import { isFromQunfa } from "./verify.js";
 
-
-def block(language: str) -> str:
-    found = re.search(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
-    assert found
-    return found[1]
+const [given, headers, body]: [string[], Record<string, string>, string] = JSON.parse(process.argv[2] ?? "");
+const [current = "", previous = ""] = given, bytes = Buffer.from(body, "base64");
+const old = { ...headers, "x-qunfa-timestamp": String(Number(headers["x-qunfa-timestamp"]) - 301) };
+console.log(JSON.stringify([
+  isFromQunfa(current, headers, bytes), isFromQunfa(previous, headers, bytes), isFromQunfa("another", headers, bytes),
+  isFromQunfa(current, headers, Buffer.from("x")), isFromQunfa(current, old, bytes), isFromQunfa(current, {}, bytes),
+]));
+"""
 
 
 @pytest.fixture
@@ -43,7 +46,7 @@ def delivered(account: OfficialAccount, hook: Webhook, receiver: Receiver) -> Po
 
 
 def test_the_table_of_events_is_complete() -> None:
-    rows = re.findall(r"^\| `([a-z_.]+)` \| (.*?) \| (.*?) \|$", TEXT, re.MULTILINE)
+    rows = re.findall(r"^\| `([a-z_.]+)` \| (.*?) \| (.*?) \|$", DOCUMENT.read_text(), re.MULTILINE)
     with translation.override("en"):
         expected = [
             (event.name, str(event.description), ", ".join(f"`{key}`" for key in event.example))
@@ -53,7 +56,7 @@ def test_the_table_of_events_is_complete() -> None:
 
 
 def test_the_body_in_the_document_is_a_body(delivered: Post) -> None:
-    shown = json.loads(block("json"))
+    shown = json.loads(block(DOCUMENT, "json"))
 
     assert shown.keys() == delivered.json.keys()
     assert shown["data"] == EVENTS["campaign.finished"].example
@@ -61,7 +64,7 @@ def test_the_body_in_the_document_is_a_body(delivered: Post) -> None:
 
 def test_the_python_example_verifies(hook: Webhook, delivered: Post) -> None:
     space: dict[str, Any] = {}
-    exec(block("python"), space)  # noqa: S102 - our own document
+    exec(block(DOCUMENT, "python"), space)  # noqa: S102 - our own document
     verify = space["is_from_qunfa"]
 
     assert verify(hook.secret, delivered.headers, delivered.body)
@@ -72,17 +75,16 @@ def test_the_python_example_verifies(hook: Webhook, delivered: Post) -> None:
     assert not verify(hook.secret, old, delivered.body)
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="needs node")
-def test_the_typescript_example_verifies(hook: Webhook, delivered: Post) -> None:
-    headers = json.dumps({name.lower(): value for name, value in delivered.headers.items()})
+def test_the_typescript_example_verifies(hook: Webhook, delivered: Post, tmp_path: Path) -> None:
+    """It passes the strict type check, and knows what is from us."""
+    needed("node", "npm")
+    install(tmp_path)
+    (tmp_path / "verify.ts").write_text(block(DOCUMENT, "typescript"))
+    (tmp_path / "try.ts").write_text(TRY)
+    headers = {name.lower(): value for name, value in delivered.headers.items()}
     body = base64.b64encode(delivered.body).decode()
-    script = f"""{TYPES.sub("", block("typescript"))}
-const body = Buffer.from("{body}", "base64"), headers = {headers};
-const old = {{ ...headers, "x-qunfa-timestamp": String(headers["x-qunfa-timestamp"] - 301) }};
-const tried = [["{hook.secret}", headers, body], ["{hook.previous_secret}", headers, body], ["another", headers, body],
-  ["{hook.secret}", headers, Buffer.from("x")], ["{hook.secret}", old, body]];
-console.log(JSON.stringify(tried.map((given) => isFromQunfa(...given))));
-"""
-    ran = subprocess.run(["node", "--input-type=module", "-"], input=script, capture_output=True, text=True, timeout=30)
 
-    assert (ran.stderr, json.loads(ran.stdout)) == ("", [True, True, False, False, False])
+    run("npm", "run", "build", cwd=tmp_path)
+    told = json.dumps([[hook.secret, hook.previous_secret], headers, body])
+
+    assert json.loads(run("node", "built/try.js", told, cwd=tmp_path)) == [True, True, False, False, False, False]
