@@ -9,15 +9,16 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from campaigns import preflight, previews, services
+from campaigns import preflight, services
+from campaigns.api.previews import PreviewActions
 from campaigns.api.results import RESULT_PERMISSIONS, ResultActions
 from campaigns.api.serializers import (
     BroadcastSerializer,
     CampaignSerializer,
     DuplicateSerializer,
+    FixedSerializer,
+    FixSerializer,
     PreflightSerializer,
-    PreviewSerializer,
-    PreviewsSerializer,
 )
 from campaigns.api.statistics import StatisticsAction
 from campaigns.api.timing import CampaignFilter, TimingActions
@@ -28,7 +29,9 @@ from wxcore.api import ERRORS, AccountRows, EditableRows
 from wxcore.models import Scope
 
 
-class CampaignViewSet(WritingActions, ResultActions, CampaignVerbs, TimingActions, StatisticsAction, EditableRows):
+class CampaignViewSet(
+    WritingActions, ResultActions, CampaignVerbs, TimingActions, StatisticsAction, PreviewActions, EditableRows
+):
     """Campaigns with the sums of their broadcasts. Only drafts can be changed and deleted."""
 
     queryset = Campaign.objects.with_figures().prefetch_related("campaign_images")
@@ -38,7 +41,7 @@ class CampaignViewSet(WritingActions, ResultActions, CampaignVerbs, TimingAction
     verb_permissions = {
         **VERB_PERMISSIONS,
         **RESULT_PERMISSIONS,
-        **dict.fromkeys(("preview", "previews"), "campaigns.change_campaign"),
+        **dict.fromkeys(("preview", "previews", "fix"), "campaigns.change_campaign"),
         "estimate": "campaigns.view_campaign",
         "upload_openids": "campaigns.change_campaign",
         "duplicate": "campaigns.add_campaign",
@@ -75,22 +78,13 @@ class CampaignViewSet(WritingActions, ResultActions, CampaignVerbs, TimingAction
         stopped = any(finding.level is preflight.Level.ERROR for finding in findings)
         return Response(PreflightSerializer({"can_be_sent": not stopped, "findings": findings}).data)
 
-    @extend_schema(request=PreviewSerializer, responses={201: PreviewSerializer, **ERRORS})
-    @action(detail=True, methods=["post"])
-    def preview(self, request: Request, pk: str | None = None) -> Response:
-        """Send the message as it stands to one phone: to a follower (`openid`) or to a WeChat ID (`wxname`)."""
-        campaign = self.get_object()
-        asked = self.asked(PreviewSerializer)
-        sent = previews.send(campaign, **asked.validated_data, by=request.user, now=timezone.now())
-        return Response(PreviewSerializer(sent).data, status=status.HTTP_201_CREATED)
-
-    @extend_schema(responses={200: PreviewsSerializer, **ERRORS}, filters=False)
-    @preview.mapping.get
-    def previews(self, request: Request, pk: str | None = None) -> Response:
-        """How many previews by WeChat ID are left today, and who got the last ones."""
-        account = self.get_object().account
-        told = {"left": previews.left(account, now=timezone.now()), "recent": previews.recent(account)}
-        return Response(PreviewsSerializer(told).data)
+    @extend_schema(request=FixSerializer, responses={200: FixedSerializer, **ERRORS})
+    @action(detail=True, methods=["post"], url_path="preflight/fix")
+    def fix(self, request: Request, pk: str | None = None) -> Response:
+        """Put right what a finding names as its `action`; only in a draft."""
+        asked = self.asked(FixSerializer).validated_data["action"]
+        said = preflight.fix(self.get_object(), asked, by=request.user, now=timezone.now())
+        return Response(FixedSerializer({"message": said}).data)
 
 
 class BroadcastViewSet(AccountRows, viewsets.ReadOnlyModelViewSet):

@@ -16,9 +16,11 @@ from rest_framework.response import Response
 from campaigns import articles as article_contents
 from campaigns import bodies, bringing, draft_preview, draftbox, drafts, incoming
 from campaigns.api import draft_serializers as shapes
+from campaigns.api.previews import PreviewActions
 from campaigns.models import Article, Draft, Revision
 from wxcore import accounts
 from wxcore.api import ERRORS, EditableRows
+from wxcore.models import Scope
 
 ADD, CHANGE, VIEW = "campaigns.add_draft", "campaigns.change_draft", "campaigns.view_draft"
 
@@ -137,7 +139,7 @@ class DraftEditing(EditableRows):
         return Response(shapes.PhoneSerializer({"html": html, "length": len(body), "foreign": foreign}).data)
 
 
-class DraftViewSet(DraftVersions, DraftBox, DraftEditing, EditableRows):
+class DraftViewSet(PreviewActions, DraftVersions, DraftBox, DraftEditing, EditableRows):
     """Article drafts. A save needs If-Match: nobody overwrites what they have not seen."""
 
     requires_if_match = True
@@ -146,12 +148,13 @@ class DraftViewSet(DraftVersions, DraftBox, DraftEditing, EditableRows):
     filterset_fields = ["account"]
     search_fields = ("title",)
     verb_permissions = {
-        **dict.fromkeys(("restore", "push", "compare", "take"), CHANGE),
+        **dict.fromkeys(("restore", "push", "compare", "take", "preview", "previews"), CHANGE),
         **dict.fromkeys(("versions", "version", "compare_versions", "phone"), VIEW),
         "duplicate": ADD,
         "clean": ADD,
         "bring": "campaigns.add_mediaasset",
     }
+    verb_scopes = {"preview": Scope.SEND}  # it reaches a phone
 
     def get_queryset(self) -> QuerySet[Draft]:
         rows = super().get_queryset()

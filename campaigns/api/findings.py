@@ -16,5 +16,7 @@ class FindingSerializer(serializers.Serializer):
     message = serializers.CharField(help_text="What was found, in the reader's language.")
     fix = serializers.CharField(allow_blank=True, help_text="What to do.")
     wechat_code = serializers.IntegerField(allow_null=True, help_text="What WeChat would answer, where that is known.")
-    action = serializers.CharField(allow_blank=True, help_text="The fix that the admin offers as a button.")
+    action = serializers.CharField(
+        allow_blank=True, help_text="What `/preflight/fix/` takes; empty where a person must."
+    )
     url = serializers.CharField(allow_blank=True, help_text="The admin page on which it is changed.")

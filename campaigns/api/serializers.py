@@ -9,7 +9,7 @@ from rest_framework import serializers
 from campaigns import services
 from campaigns.api import writing
 from campaigns.api.findings import FindingSerializer
-from campaigns.models import FIGURES, Broadcast, Campaign, Preview
+from campaigns.models import FIGURES, Broadcast, Campaign
 from wxcore.api import FAILURE, FailureSerializer
 from wxcore.api.examples import example
 
@@ -99,25 +99,12 @@ class PreflightSerializer(serializers.Serializer):
     findings = FindingSerializer(many=True)
 
 
-class PreviewSerializer(FailureSerializer):
-    openid = serializers.CharField(required=False, max_length=64, help_text="Of a follower. Or else `wxname`.")
-    wxname = serializers.CharField(required=False, max_length=64, help_text="A WeChat ID; a hundred previews a day.")
-
-    class Meta:
-        model = Preview
-        fields = ["id", "account", "campaign", "openid", "wxname", "created_at", *FAILURE]
-        read_only_fields = ["id", "account", "campaign", "created_at", *FAILURE]
+class FixSerializer(serializers.Serializer):
+    action = serializers.CharField(max_length=40, help_text="That of a finding.")
 
 
-class PersonSerializer(serializers.Serializer):
-    openid = serializers.CharField(allow_blank=True)
-    wxname = serializers.CharField(allow_blank=True)
-    label = serializers.CharField()
-
-
-class PreviewsSerializer(serializers.Serializer):
-    left = serializers.IntegerField(help_text="By WeChat ID, today.")
-    recent = PersonSerializer(many=True)
+class FixedSerializer(serializers.Serializer):
+    message = serializers.CharField(help_text="What was done, in the reader's language.")
 
 
 class BroadcastSerializer(FailureSerializer):

@@ -248,3 +248,12 @@ def test_the_api_refuses_nobody(api: APIClient, campaign: Campaign) -> None:
     answer = api.post(f"/api/v1/campaigns/{campaign.pk}/preview/", {}, format="json")
 
     assert (answer.status_code, answer.json()["code"]) == (400, "preview_to_nobody")
+
+
+def test_the_api_sends_a_draft_too(api: APIClient, draft: Draft, follower: Follower, control: Control) -> None:
+    address = f"/api/v1/drafts/{draft.pk}/preview/"
+    answer = api.post(address, {"openid": follower.openid}, format="json")
+
+    assert (answer.status_code, answer.json()["draft"], answer.json()["campaign"]) == (201, draft.pk, None)
+    assert len(shown(control, follower)) == 1
+    assert api.get(address).json()["recent"][0]["openid"] == follower.openid

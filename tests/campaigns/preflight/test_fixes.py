@@ -8,12 +8,14 @@ import io
 
 import pytest
 from PIL import Image
+from rest_framework.test import APIClient
 
 from campaigns import content, drafts, outside, preflight, services
 from campaigns.models import Article, Campaign, MediaAsset, MsgType
 from campaigns.states import NotAllowedNow, Status
 from tests.campaigns.builders import make_asset
 from tests.campaigns.preflight.conftest import look, write, wrong
+from tests.people import member
 from tests.simulator_control import Control
 from wxcore.models import OfficialAccount
 
@@ -98,3 +100,20 @@ def test_a_fix_does_not_undo_somebody_else_s_save(articles: Campaign, now: dt.da
 
     with pytest.raises(drafts.DraftChanged):
         preflight.fix(stale, "shorten_digest", by=None, now=now)
+
+
+def test_the_api_puts_right_what_a_finding_names(api: APIClient, articles: Campaign) -> None:
+    address = f"/api/v1/campaigns/{articles.pk}/preflight/"
+    answer = api.post(f"{address}fix/", {"action": "allow_reprint"}, format="json")
+
+    assert (answer.status_code, bool(answer.json()["message"])) == (200, True)
+    assert Campaign.objects.get().send_ignore_reprint
+    assert api.post(f"{address}fix/", {"action": "drop_table"}, format="json").json()["code"] == "nothing_to_fix"
+
+
+def test_only_who_may_change_it_puts_it_right(articles: Campaign) -> None:
+    analyst = APIClient()
+    analyst.force_login(member(articles.account, "analyst"))
+    address = f"/api/v1/campaigns/{articles.pk}/preflight/fix/"
+
+    assert analyst.post(address, {"action": "allow_reprint"}, format="json").status_code == 403

@@ -183,6 +183,7 @@ def test_a_limit_to_an_account_that_is_gone_is_no_freedom(admin_user: User, tag:
         ("post", "/api/v1/campaigns/{pk}/resume/", "send"),
         ("post", "/api/v1/campaigns/{pk}/recall/", "send"),
         ("post", "/api/v1/campaigns/{pk}/preview/", "send"),
+        ("post", "/api/v1/drafts/1/preview/", "send"),
         ("post", "/api/v1/publications/", "send"),
         ("post", "/api/v1/menus/1/publish/", "send"),
         ("post", "/api/v1/menus/1/take_down/", "send"),
