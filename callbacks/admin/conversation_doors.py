@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from callbacks import answering, composing, conversations, tasks, windows
-from callbacks.admin import received, timeline
+from callbacks import answering, composing, conversations, received, tasks, windows
+from callbacks.admin import timeline
 from callbacks.models import Conversation, Message
 from campaigns.models import MediaAsset, MediaKind
 from campaigns.widgets import FilePicker, numbers
@@ -114,7 +114,10 @@ class ConversationDoors(ReadOnlyAdmin):
         message = conversation.messages.filter(pk=number).first()
         if message is None:
             raise Http404
-        return received.file(request, conversation, message)
+        try:
+            return received.file(conversation, message)
+        except OperatorError as error:
+            return HttpResponse(str(error), status=502, content_type="text/plain; charset=utf-8")
 
     def send_view(self, request: HttpRequest, conversation: Conversation) -> HttpResponse:
         """Queues what was written, and shows the timeline with it."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from callbacks.models import Conversation, Direction, Menu, Message, MessageStatus
+from callbacks.received import FETCHED
 from campaigns import phone, uploading
 
 PAGE = 30
@@ -37,8 +38,6 @@ KINDS = {
     "miniprogrampage": gettext_lazy("page of a mini program"),
     "transfer_customer_service": gettext_lazy("hand to customer service"),
 }
-# What WeChat keeps for three days, to be asked for by its media_id.
-FETCHED = ("image", "voice", "video", "shortvideo")
 LINES = {
     "subscribe": gettext_lazy("Followed the account"),
     "scan": gettext_lazy("Scanned a QR code"),

@@ -6,16 +6,17 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from callbacks import answering, composing, conversations, tasks, windows
+from callbacks import answering, composing, conversations, received, tasks, windows
 from callbacks.models import Conversation, Message
 from campaigns.models import MediaAsset
 from wxcore.api import ERRORS, FAILURE, AccountRows, FailureSerializer, RowField
@@ -96,6 +97,12 @@ class WhichSerializer(serializers.Serializer):
     message = serializers.IntegerField(help_text="A message of this conversation that is unknown or failed.")
 
 
+FILE = {
+    (200, "*/*"): OpenApiResponse(OpenApiTypes.BINARY, description="The picture, voice or video."),
+    302: OpenApiResponse(description="WeChat's address of a video."),
+}
+
+
 class LatestMessageFirst(NewestFirst):
     ordering = ("-last_message_at", "-pk")
 
@@ -153,6 +160,16 @@ class ConversationViewSet(AccountRows, viewsets.ReadOnlyModelViewSet):
         """The timeline, the newest first: messages in both directions, and what the follower did."""
         page = self.paginate_queryset(self.get_object().messages.all())
         return self.get_paginated_response(MessageSerializer(page, many=True).data)
+
+    @extend_schema(responses={**FILE, **ERRORS})
+    @action(detail=True, methods=["get"], url_path=r"messages/(?P<number>\d{1,18})/file", filterset_class=None)
+    def file(self, request: Request, number: str, pk: str | None = None) -> HttpResponse:
+        """What the follower sent, passed on from WeChat, which keeps it for three days."""
+        conversation = self.get_object()
+        message = conversation.messages.filter(pk=int(number)).first()
+        if message is None:
+            raise Http404
+        return received.file(conversation, message)
 
     @extend_schema(request=WriteSerializer, responses={201: MessageSerializer, **ERRORS})
     @action(detail=True, methods=["post"])

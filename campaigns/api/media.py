@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from campaigns import library, mediause
+from campaigns import library, mediause, serving
 from campaigns.models import MediaAsset, MediaKind, RemoteMedia
 from wxcore.api import ERRORS, EditableRows, RowField
 from wxcore.models import OfficialAccount
 from wxcore.parsers import JSONParser
+
+BYTES = OpenApiTypes.BINARY
+FILE = {
+    (200, "*/*"): OpenApiResponse(BYTES, description="The file as it was stored, of its own type."),
+    (206, "*/*"): OpenApiResponse(BYTES, description="The part that Range asks for."),
+    304: OpenApiResponse(description="Still what If-None-Match names."),
+    416: OpenApiResponse(description="Range asks for what is not there."),
+}
+THUMB = {(200, "image/jpeg"): OpenApiResponse(BYTES, description="At most 400 pixels wide."), 304: FILE[304]}
 
 
 class RemoteMediaSerializer(serializers.ModelSerializer):
@@ -27,8 +37,10 @@ class RemoteMediaSerializer(serializers.ModelSerializer):
 
 
 class MediaAssetSerializer(serializers.ModelSerializer):
-    url = serializers.CharField(source="file_url", read_only=True, help_text="The file; `src` of a picture in a body.")
-    thumb_url = serializers.CharField(read_only=True, help_text="A small JPEG; empty for what has none.")
+    url = serializers.CharField(
+        source="file_url", read_only=True, help_text="`src` of a picture in a body; for a login."
+    )
+    thumb_url = serializers.CharField(read_only=True, help_text="A small JPEG; empty for what has none; for a login.")
     remote = RemoteMediaSerializer(many=True, read_only=True)
 
     class Meta:
@@ -93,7 +105,7 @@ class MediaAssetViewSet(EditableRows):
     ordering_keys = {"name": ("name", "pk")}
     # Files come in parts, names as JSON.
     parser_classes = [MultiPartParser, JSONParser]
-    verb_permissions = {"uses": "campaigns.view_mediaasset"}
+    verb_permissions = dict.fromkeys(("uses", "file", "thumb"), "campaigns.view_mediaasset")
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         # Before anybody is known: looking for the CSRF token would read all of a huge request.
@@ -128,6 +140,18 @@ class MediaAssetViewSet(EditableRows):
     def uses(self, request: Request, pk: str | None = None) -> Response:
         """Where the file is used, and what keeps it from being deleted."""
         return Response(UseSerializer(mediause.usage(self.get_object()), many=True).data)
+
+    @extend_schema(responses={**FILE, **ERRORS})
+    @action(detail=True, methods=["get"])
+    def file(self, request: Request, pk: str | None = None) -> HttpResponseBase:
+        """The file itself, for who has a token; players may ask for a part."""
+        return serving.file(request._request, self.get_object())
+
+    @extend_schema(responses={**THUMB, **ERRORS})
+    @action(detail=True, methods=["get"])
+    def thumb(self, request: Request, pk: str | None = None) -> HttpResponseBase:
+        """A small JPEG of a picture; 404 for what has none."""
+        return serving.thumb(request._request, self.get_object())
 
 
 VIEWSETS = {"media": MediaAssetViewSet}

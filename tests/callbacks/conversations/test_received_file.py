@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
+from rest_framework.test import APIClient
 
 from callbacks.models import Conversation, Message
 from tests.callbacks.conversations.conftest import Receive
@@ -67,3 +70,34 @@ def test_a_text_has_no_file(client: Client, receive: Receive) -> None:
     receive("text", "<Content>你好</Content>")
 
     assert client.get(address()).status_code == 404
+
+
+def through_the_api(account: OfficialAccount, number: int | None = None) -> Any:
+    client = APIClient()
+    client.force_login(member(account, "analyst", "frontend"))
+    talk = Conversation.objects.get()
+    return client.get(f"/api/v1/conversations/{talk.pk}/messages/{number or Message.objects.get().pk}/file/")
+
+
+def test_the_api_passes_it_on_as_well(wechat_account: OfficialAccount, receive: Receive) -> None:
+    content = files.jpeg()
+    receive("image", f"<MediaId>{upload(wechat_account, 'image', content, 'image/jpeg')}</MediaId>")
+
+    answer = through_the_api(wechat_account)
+
+    assert (answer.status_code, answer["Content-Type"], answer.content) == (200, "image/jpeg", content)
+
+
+def test_the_api_says_what_wechat_objects_to(wechat_account: OfficialAccount, receive: Receive) -> None:
+    receive("voice", "<MediaId>gone</MediaId><Format>amr</Format>")
+
+    answer = through_the_api(wechat_account)
+
+    assert (answer.status_code, set(answer.json())) == (400, {"code", "message", "fix", "fields"})
+    assert "media_id" in answer.json()["message"]
+
+
+def test_another_message_has_no_file_here(wechat_account: OfficialAccount, receive: Receive) -> None:
+    receive("text", "<Content>你好</Content>")
+
+    assert through_the_api(wechat_account, 404_404).status_code == 404

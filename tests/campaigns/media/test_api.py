@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from campaigns.models import Campaign, MediaAsset
 from campaigns.states import Status
 from tests.campaigns.media import files
-from tests.people import permit
+from tests.people import member, permit
+from wxcore import apitokens
 from wxcore.models import OfficialAccount
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +78,26 @@ def test_each_verb_has_its_permission(staff_user: User, picture: MediaAsset) -> 
     assert client.get(PATH).status_code == 200
     assert post(client, picture.account.pk, files.picture("PNG")).status_code == 403
     assert client.delete(f"{PATH}{picture.pk}/").status_code == 403
+
+
+def test_a_program_with_a_token_gets_the_file(staff_user: User, picture: MediaAsset) -> None:
+    permit(staff_user, "view_mediaasset")
+    _token, secret = apitokens.issue(staff_user, name="r", scopes=["read"], now=timezone.now())
+    program = APIClient(headers={"Authorization": f"Token {secret}"})
+    whole = program.get(f"{PATH}{picture.pk}/file/")
+    part = program.get(f"{PATH}{picture.pk}/file/", headers={"Range": "bytes=10-19"})
+    thumb = program.get(f"{PATH}{picture.pk}/thumb/")
+
+    assert (whole.headers["Content-Type"], b"".join(whole.streaming_content)) == ("image/jpeg", files.picture())
+    assert (part.status_code, b"".join(part.streaming_content)) == (206, files.picture()[10:20])
+    assert (thumb.status_code, thumb.headers["Content-Type"]) == (200, "image/jpeg")
+    again = program.get(f"{PATH}{picture.pk}/file/", headers={"If-None-Match": whole.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_a_file_of_others_does_not_exist(picture: MediaAsset) -> None:
+    other = OfficialAccount.objects.create(name="别家", slug="x", appid="wxother0000000001", secret="s", token="t")
+    client = APIClient()
+    client.force_login(member(other, "administrator"))
+
+    assert [client.get(f"{PATH}{picture.pk}/{verb}/").status_code for verb in ("file", "thumb")] == [404, 404]

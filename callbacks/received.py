@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from callbacks.admin.timeline import FETCHED
 from callbacks.models import Conversation, Direction, Message
 from wxcore import accounts
-from wxcore.errors import OperatorError
 from wxcore.wechat.media import VideoLocation
 
+# What WeChat keeps for three days, to be asked for by its media_id.
+FETCHED = ("image", "voice", "video", "shortvideo")
 CACHING = "private, max-age=86400"
 # What a browser only ever shows or plays. Anything else is saved: it is a stranger's.
 SHOWN = {
@@ -28,16 +28,16 @@ SHOWN = {
 VIDEO_HOSTS = (".qq.com", ".qpic.cn")
 
 
-def file(request: HttpRequest, conversation: Conversation, message: Message) -> HttpResponse:
-    """This will be the file, or the way to WeChat's copy of a video. Raises Http404 for what has none any more."""
+def file(conversation: Conversation, message: Message) -> HttpResponse:
+    """This will be the file, or the way to WeChat's copy of a video.
+
+    Raises Http404 for what has none, and what WeChat objects to: it no longer has it, for example.
+    """
     media_id = str(message.content.get("media_id") or "")
     if message.direction != Direction.IN or message.kind not in FETCHED or not media_id:
         raise Http404
-    try:
-        with accounts.connect(conversation.account) as wechat:
-            found = wechat.media.get(media_id)
-    except OperatorError as error:
-        return HttpResponse(str(error), status=502, content_type="text/plain; charset=utf-8")
+    with accounts.connect(conversation.account) as wechat:
+        found = wechat.media.get(media_id)
     if isinstance(found, VideoLocation):
         return HttpResponseRedirect(_checked(conversation, found.url))
     mime = found.content_type.partition(";")[0].strip().lower()
