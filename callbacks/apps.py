@@ -7,7 +7,7 @@ class CallbacksConfig(AppConfig):
     verbose_name = _("Interaction")
 
     def ready(self) -> None:
-        from callbacks import attention, live, media_uses, metrics, weekly  # noqa: F401 - they register what they have
+        from callbacks import attention, findable, live, media_uses, metrics, weekly  # noqa: F401 - they register what they have
         from callbacks.management import demo_rules
         from campaigns import mediause
         from campaigns.management import seeds

@@ -7,7 +7,15 @@ class CampaignsConfig(AppConfig):
     verbose_name = _("Campaigns")
 
     def ready(self) -> None:
-        from campaigns import attention, conditions, live, metrics, segment_uses, weekly  # noqa: F401 - they register
+        from campaigns import (  # noqa: F401 - they register what they have
+            attention,
+            conditions,
+            findable,
+            live,
+            metrics,
+            segment_uses,
+            weekly,
+        )
         from followers import segments
 
         segments.register_user(segment_uses.find)

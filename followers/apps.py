@@ -7,4 +7,4 @@ class FollowersConfig(AppConfig):
     verbose_name = _("Followers")
 
     def ready(self) -> None:
-        from followers import attention, live, weekly  # noqa: F401 - they register what they have
+        from followers import attention, findable, live, weekly  # noqa: F401 - they register what they have

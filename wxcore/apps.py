@@ -8,7 +8,7 @@ class QunfaConfig(AppConfig):
     verbose_name = _("Official accounts")
 
     def ready(self) -> None:
-        from wxcore import checks, roles  # noqa: F401 - checks registers the system checks
+        from wxcore import checks, findable, roles  # noqa: F401 - the first two register what they have
         from wxcore.weekly import needs  # noqa: F401 - it registers its section
 
         post_migrate.connect(roles.ship, dispatch_uid="wxcore.roles.ship")

@@ -1,5 +1,5 @@
 """What WeChat pushes, and what becomes of it, in the admin: a module for each noun."""
 
-from callbacks.admin import callbacks, conversations, findable, home, menus, notices, rules
+from callbacks.admin import callbacks, conversations, home, menus, notices, rules
 
-__all__ = ["callbacks", "conversations", "findable", "home", "menus", "notices", "rules"]
+__all__ = ["callbacks", "conversations", "home", "menus", "notices", "rules"]

@@ -1,5 +1,5 @@
 """Followers, tags, syncs and growth in the admin."""
 
-from followers.admin import findable, followers, growth, home, segments, syncs, tags
+from followers.admin import followers, growth, home, segments, syncs, tags
 
-__all__ = ["findable", "followers", "growth", "home", "segments", "syncs", "tags"]
+__all__ = ["followers", "growth", "home", "segments", "syncs", "tags"]

@@ -6,14 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
+from rest_framework.test import APIClient
 
 from callbacks.models import ReplyRule
 from campaigns.models import Campaign, Draft
 from followers.models import Follower, Segment, Tag
 from tests.campaigns.builders import make_asset
 from tests.people import logged_in, member, permit
-from wxcore.models import OfficialAccount
+from wxcore.models import Membership, OfficialAccount
 
 pytestmark = pytest.mark.django_db
 
@@ -100,3 +102,32 @@ def test_the_queries_do_not_grow(
 
 def test_strangers_are_sent_to_the_login(client: Client) -> None:
     assert client.get(SEARCH, {"s": "会员"}).status_code == 302
+
+
+def through_the_api(client: APIClient, **query: Any) -> list[tuple[str, str]]:
+    answer = client.get("/api/v1/search/", query)
+    assert answer.status_code == 200
+    return [(one["kind"], one["title"]) for one in answer.json()["results"]]
+
+
+def test_the_api_finds_the_same(api: APIClient, everything: OfficialAccount) -> None:
+    found = through_the_api(api, q="会员日")
+
+    assert [kind for kind, _title in found] == ["campaign", "draft", "mediaasset", "segment", "tag", "replyrule"]
+    assert api.get("/api/v1/search/", {"q": ""}).status_code == 400
+
+
+def test_the_api_finds_what_is_mine_in_the_account_that_is_asked_for(everything: OfficialAccount) -> None:
+    user = member(everything, "editor")
+    others = OfficialAccount.objects.create(name="别家", slug="x", appid="wxother0000000001", secret="s", token="t")
+    mine = OfficialAccount.objects.create(name="我的二号", slug="y", appid="wxother0000000002", secret="s", token="t")
+    Membership.objects.create(account=mine, user=user, role=Group.objects.get(name="editor"))
+    for account in (others, mine):
+        Tag.objects.create(account=account, tag_id=1, name=f"会员日{account.slug}")
+    client = APIClient()
+    client.force_login(user)
+
+    assert ("tag", "会员日y") in through_the_api(client, q="会员日")
+    assert ("tag", "会员日x") not in through_the_api(client, q="会员日")
+    assert through_the_api(client, q="会员日", account=mine.pk) == [("tag", "会员日y")]
+    assert client.get("/api/v1/search/", {"q": "会", "account": others.pk}).status_code == 400

@@ -30,11 +30,11 @@ from wxcore import rights, zones
 from wxcore.admin import exports, switcher
 from wxcore.admin.forms import narrowed
 from wxcore.errors import OperatorError
+from wxcore.finding import LONGEST_TEXT
 from wxcore.models import OfficialAccount
 from wxcore.pagination import CappedPaginator
 from wxcore.spreadsheets import Format, Table, download
 
-LONGEST_SEARCH = 100
 # What a column shows that has nothing to say; where a row of a list is a card, the style sheet leaves it out.
 NOTHING = mark_safe('<span class="q-none">-</span>')
 # Who may take personal data away: what of a list tells who somebody is.
@@ -73,7 +73,7 @@ def figure(name: str, label: str) -> Callable[[Any, Model], str | None]:
 
 def searched(request: HttpRequest, name: str = "q") -> str:
     """This will be what somebody typed into a search box, without what no database can look for."""
-    return request.GET.get(name, "").replace("\0", "").strip()[:LONGEST_SEARCH]
+    return request.GET.get(name, "").replace("\0", "").strip()[:LONGEST_TEXT]
 
 
 class NewestFirstList(ChangeList):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from callbacks.models import ReplyRule
-from wxcore.admin import finding
+from wxcore import finding
 
 finding.register(
     finding.Source(60, ReplyRule, "quickreply", finding.by_name("name", "words"), lambda row: row.name),

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from followers import search
 from followers.models import Follower, Segment, Tag
-from wxcore.admin import finding
+from wxcore import finding
 
 
 def _followers(rows: QuerySet[Follower], text: str, accounts: list[int]) -> QuerySet[Follower]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from campaigns.models import Campaign, Draft, MediaAsset
-from wxcore.admin import finding
+from wxcore import finding
 
 finding.register(
     finding.Source(10, Campaign, "campaign", finding.by_name("name"), lambda row: row.name),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wxcore.admin import finding
+from wxcore import finding
 from wxcore.models import OfficialAccount
 
 finding.register(
