@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from callbacks import services, tasks
 from callbacks.models import Callback, CallbackQuerySet
-from wxcore.api import ERRORS, FAILURE, AccountRows, FailureSerializer
+from wxcore.api import ERRORS, FAILURE, AccountRows, ExportedRows, FailureSerializer
 from wxcore.celery import nudge
 from wxcore.errors import OperatorError
 
@@ -82,7 +82,7 @@ class NothingChosen(OperatorError):
     fix = gettext_lazy("Name their ids, or a filter of the list.")
 
 
-class CallbackViewSet(AccountRows, viewsets.ReadOnlyModelViewSet):
+class CallbackViewSet(ExportedRows, AccountRows, viewsets.ReadOnlyModelViewSet):
     """What WeChat posted, raw, newest first."""
 
     queryset = Callback.objects.all()

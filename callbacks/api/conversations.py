@@ -19,7 +19,7 @@ from rest_framework.response import Response
 from callbacks import answering, composing, conversations, received, tasks, windows
 from callbacks.models import Conversation, Message
 from campaigns.models import MediaAsset
-from wxcore.api import ERRORS, FAILURE, AccountRows, FailureSerializer, RowField
+from wxcore.api import ERRORS, FAILURE, AccountRows, ExportedRows, FailureSerializer, RowField
 from wxcore.api.examples import example
 from wxcore.celery import nudge
 from wxcore.models import Scope
@@ -140,7 +140,7 @@ class DoneSerializer(serializers.Serializer):
     done = serializers.IntegerField(help_text="Without those that were done already.")
 
 
-class ConversationViewSet(AccountRows, viewsets.ReadOnlyModelViewSet):
+class ConversationViewSet(ExportedRows, AccountRows, viewsets.ReadOnlyModelViewSet):
     """What followers wrote, by follower; the latest message first."""
 
     queryset = Conversation.objects.filter(last_message_at__isnull=False)

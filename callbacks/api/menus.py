@@ -18,7 +18,7 @@ from callbacks import menuchecks, menus, menusync
 from callbacks.buttons import Problem
 from callbacks.models import Menu, MenuVersion
 from followers.models import Tag
-from wxcore.api import ERRORS, FAILURE, AccountRows, FailureSerializer, RowField
+from wxcore.api import ERRORS, FAILURE, AccountRows, ExportedRows, FailureSerializer, RowField
 from wxcore.api.examples import example
 from wxcore.errors import OperatorError
 from wxcore.models import OfficialAccount, Scope
@@ -155,7 +155,12 @@ class ComparedSerializer(serializers.Serializer):
 
 
 class MenuViewSet(
-    AccountRows, mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.DestroyModelMixin, viewsets.GenericViewSet
+    ExportedRows,
+    AccountRows,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    mixins.DestroyModelMixin,
+    viewsets.GenericViewSet,
 ):
     """The menus under the chat."""
 

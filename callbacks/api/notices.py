@@ -5,7 +5,7 @@ from __future__ import annotations
 from rest_framework import serializers, viewsets
 
 from callbacks.models import NoticeConsent, NoticeResult
-from wxcore.api import AccountRows
+from wxcore.api import AccountRows, ExportedRows
 
 
 class NoticeResultSerializer(serializers.ModelSerializer):
@@ -22,7 +22,7 @@ class NoticeConsentSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class NoticeResultViewSet(AccountRows, viewsets.ReadOnlyModelViewSet):
+class NoticeResultViewSet(ExportedRows, AccountRows, viewsets.ReadOnlyModelViewSet):
     """What became of template messages and subscription notices."""
 
     queryset = NoticeResult.objects.all()
@@ -30,7 +30,7 @@ class NoticeResultViewSet(AccountRows, viewsets.ReadOnlyModelViewSet):
     filterset_fields = ["account", "kind", "openid", "msg_id", "delivered"]
 
 
-class NoticeConsentViewSet(AccountRows, viewsets.ReadOnlyModelViewSet):
+class NoticeConsentViewSet(ExportedRows, AccountRows, viewsets.ReadOnlyModelViewSet):
     """Which notices followers let us send."""
 
     queryset = NoticeConsent.objects.all()

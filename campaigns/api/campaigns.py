@@ -25,7 +25,7 @@ from campaigns.api.timing import CampaignFilter, TimingActions
 from campaigns.api.verbs import SEND, VERB_PERMISSIONS, CampaignVerbs
 from campaigns.api.writing import WritingActions
 from campaigns.models import Broadcast, Campaign, Door
-from wxcore.api import ERRORS, AccountRows, EditableRows
+from wxcore.api import ERRORS, AccountRows, EditableRows, ExportedRows
 from wxcore.models import Scope
 
 
@@ -87,7 +87,7 @@ class CampaignViewSet(
         return Response(FixedSerializer({"message": said}).data)
 
 
-class BroadcastViewSet(AccountRows, viewsets.ReadOnlyModelViewSet):
+class BroadcastViewSet(ExportedRows, AccountRows, viewsets.ReadOnlyModelViewSet):
     """Single calls of mass/sendall and mass/send."""
 
     queryset = Broadcast.objects.all()

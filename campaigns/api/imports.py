@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from campaigns import importing, tasks
 from campaigns.models import LibraryImport
-from wxcore.api import ERRORS, FAILURE, AccountRows, FailureSerializer, RowField
+from wxcore.api import ERRORS, FAILURE, AccountRows, ExportedRows, FailureSerializer, RowField
 from wxcore.celery import nudge
 from wxcore.models import OfficialAccount
 
@@ -43,7 +43,9 @@ class ImportRequestSerializer(serializers.Serializer):
     account = RowField(queryset=OfficialAccount.objects.all(), permission="campaigns.add_libraryimport")
 
 
-class ImportViewSet(AccountRows, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class ImportViewSet(
+    ExportedRows, AccountRows, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet
+):
     """Imports of what an account has at WeChat, with their progress."""
 
     queryset = LibraryImport.objects.all()

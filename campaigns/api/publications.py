@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from campaigns import publish_results, publishing, tasks
 from campaigns.models import Draft, Publication
-from wxcore.api import ERRORS, FAILURE, AccountRows, FailureSerializer, RowField
+from wxcore.api import ERRORS, FAILURE, AccountRows, ExportedRows, FailureSerializer, RowField
 from wxcore.celery import nudge
 from wxcore.models import Scope
 
@@ -61,7 +61,9 @@ class AskedSerializer(serializers.Serializer):
 PUBLISH = "campaigns.add_publication"
 
 
-class PublicationViewSet(AccountRows, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class PublicationViewSet(
+    ExportedRows, AccountRows, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet
+):
     """Drafts that were published without being sent to anybody."""
 
     queryset = Publication.objects.all()

@@ -6,8 +6,7 @@ from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -17,18 +16,14 @@ from campaigns import exporting, quota, recalling, results, tasks
 from campaigns.models import Door, Recall, Recipient
 from campaigns.states import BroadcastStatus
 from followers.models import Follower
-from wxcore import rights, xlsx
+from wxcore import rights
 from wxcore.api import ERRORS, FAILURE, AccountRows, FailureSerializer
+from wxcore.api.exports import FILE, TYPE, chosen_format
 from wxcore.celery import nudge
 from wxcore.pagination import NewestFirst
-from wxcore.spreadsheets import Format, download
+from wxcore.spreadsheets import download
 
 EXPORT, RECALL = "campaigns.export_recipients", "campaigns.recall_campaign"
-FILE = {
-    (200, kind): OpenApiResponse(OpenApiTypes.BINARY, description="The table, as it is read: of any size.")
-    for kind in ("text/csv", xlsx.KIND)
-}
-TYPE = OpenApiParameter("type", str, enum=list(Format), description="`csv` (UTF-8 with BOM) unless told otherwise.")
 
 
 class LossSerializer(serializers.Serializer):
@@ -136,17 +131,8 @@ class ResultActions(AccountRows):
     def export(self, request: Request, pk: str | None = None) -> StreamingHttpResponse:
         """The campaign's recipients, or the results of its broadcasts, as a file."""
         campaign = self.get_object()
-        kind = _chosen(request, "table", exporting.Kind)
-        form = _chosen(request, "type", Format)
+        kind, form = _kind(request), chosen_format(request)
         return download(exporting.table(campaign, kind, by=request.user, door=Door.API), form)
-
-    @extend_schema(operation_id="v1_campaigns_export_list", parameters=[TYPE], responses={**FILE, **ERRORS})
-    @action(detail=False, methods=["get"], url_path="export", url_name="export-list")
-    def export_list(self, request: Request) -> StreamingHttpResponse:
-        """The campaigns with their sums as a file; takes the filters of the list."""
-        shown = self.filter_queryset(self.get_queryset())
-        own = rights.scoped(shown, request.user, EXPORT)
-        return download(exporting.campaigns(own), _chosen(request, "type", Format))
 
     @extend_schema(request=RecallRequestSerializer, responses={200: RecallSerializer(many=True), **ERRORS})
     @action(detail=True, methods=["post"])
@@ -169,16 +155,16 @@ class ResultActions(AccountRows):
         return Response(RecallExtentSerializer(extent).data)
 
 
-def _chosen(request: Request, name: str, kinds: type[Format] | type[exporting.Kind]) -> Format | exporting.Kind:
-    """This will be what the query asks for; the first kind when it asks for nothing. Raises ValidationError."""
-    field = serializers.ChoiceField(choices=list(kinds))
+def _kind(request: Request) -> exporting.Kind:
+    """This will be the table that the query asks for, the first kind if it asks for none. Raises ValidationError."""
+    field = serializers.ChoiceField(choices=list(exporting.Kind))
     try:
-        return kinds(field.run_validation(request.query_params.get(name, next(iter(kinds)))))
+        return exporting.Kind(field.run_validation(request.query_params.get("table", next(iter(exporting.Kind)))))
     except serializers.ValidationError as error:
-        raise serializers.ValidationError({name: error.detail}) from None
+        raise serializers.ValidationError({"table": error.detail}) from None
 
 
-RESULT_PERMISSIONS = {"export": EXPORT, "export_list": EXPORT, "recall": RECALL, "recall_extent": RECALL}
+RESULT_PERMISSIONS = {"export": EXPORT, "recall": RECALL, "recall_extent": RECALL}
 
 
 class ReceivedSerializer(serializers.ModelSerializer):

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from followers import search, services, tasks
 from followers.models import Follower, FollowerQuerySet, Sync, Tag
 from wxcore import rights
-from wxcore.api import ERRORS, FAILURE, AccountRows, FailureSerializer, RowField
+from wxcore.api import ERRORS, FAILURE, AccountRows, ExportedRows, FailureSerializer, RowField
 from wxcore.celery import nudge
 from wxcore.models import OfficialAccount
 from wxcore.pagination import NewestFirst
@@ -86,7 +86,7 @@ class SyncSerializer(FailureSerializer):
         read_only_fields = fields
 
 
-class TagViewSet(AccountRows, viewsets.ReadOnlyModelViewSet):
+class TagViewSet(ExportedRows, AccountRows, viewsets.ReadOnlyModelViewSet):
     """Tags as mirrored from WeChat."""
 
     queryset = Tag.objects.all()
@@ -117,7 +117,7 @@ class FollowersNewestFirst(NewestFirst):
     ordering = "-place"
 
 
-class FollowerViewSet(AccountRows, viewsets.ReadOnlyModelViewSet):
+class FollowerViewSet(ExportedRows, AccountRows, viewsets.ReadOnlyModelViewSet):
     """Followers as mirrored from WeChat, newest row first."""
 
     queryset = Follower.objects.listed().prefetch_related("tags")
@@ -135,7 +135,7 @@ class SyncRequestSerializer(serializers.Serializer):
     account = RowField(queryset=OfficialAccount.objects.filter(is_active=True), permission="followers.add_sync")
 
 
-class SyncViewSet(AccountRows, viewsets.ReadOnlyModelViewSet):
+class SyncViewSet(ExportedRows, AccountRows, viewsets.ReadOnlyModelViewSet):
     """Runs of the mirroring, with their progress."""
 
     queryset = Sync.objects.all()

@@ -216,7 +216,7 @@ class Admin(Pages):
             shown = self.get_changelist_instance(request).get_queryset(request)
         except IncorrectLookupParameters:
             raise Http404 from None
-        return download(self.export_table(request, self._exported(request, shown)), Format(form))
+        return download(self.export_table(request, self.exported(request, shown)), Format(form))
 
     def may_export(self, request: HttpRequest) -> bool:
         return not self.export_permission or self.may(request, self.export_permission)
@@ -226,7 +226,8 @@ class Admin(Pages):
         shown = self.export_columns or self.get_list_display(request)
         return exports.table(self, rows, [column for column in shown if column not in self.handles])
 
-    def _exported(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def exported(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """This will leave what the person may take away."""
         return rights.scoped(rows, request.user, self.export_permission) if self.export_permission else rows
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """What every app's part of the API stands on: bases, the error shape, the router; and the accounts."""
 
 from wxcore.api import accounts, attention, me, own_tokens, search, stream, tokens, webhooks
-from wxcore.api.conditional import ConditionalRows, EditableRows
+from wxcore.api.conditional import ConditionalRows
+from wxcore.api.editable import EditableRows
 from wxcore.api.errors import ERRORS, ChangedMeanwhile, ErrorSerializer, StatusError, exception_handler
+from wxcore.api.exports import ExportedRows
 from wxcore.api.routing import build_router
 from wxcore.api.rows import FAILURE, AccountRows, FailureSerializer, RowField
 
@@ -22,6 +24,7 @@ __all__ = [
     "ConditionalRows",
     "EditableRows",
     "ErrorSerializer",
+    "ExportedRows",
     "FailureSerializer",
     "RowField",
     "StatusError",

@@ -15,6 +15,7 @@ from wxcore import accounts, roles
 from wxcore.api import weekly
 from wxcore.api.conditional import ConditionalRows
 from wxcore.api.errors import ERRORS
+from wxcore.api.exports import ExportedRows
 from wxcore.models import Membership, OfficialAccount
 
 # What leads to another WeChat, or opens a door to it, is changed in the admin only.
@@ -100,7 +101,7 @@ class MemberSerializer(serializers.ModelSerializer):
 
 
 class OfficialAccountViewSet(
-    weekly.WeeklyActions, mixins.ListModelMixin, mixins.UpdateModelMixin, ConditionalRows
+    weekly.WeeklyActions, ExportedRows, mixins.ListModelMixin, mixins.UpdateModelMixin, ConditionalRows
 ):  # fmt: skip
     """Official accounts, without their secrets."""
 

@@ -15,7 +15,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import translation
 from django.utils.http import parse_etags
-from rest_framework import mixins, status
+from rest_framework import status
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -88,39 +88,6 @@ class ConditionalRows(AccountRows):
             get_object_or_404(rows.only("pk"), **{self.lookup_field: self.kwargs[name]})
         except (TypeError, ValueError, OverflowError):
             raise Http404 from None
-
-
-class EditableRows(
-    mixins.CreateModelMixin,
-    mixins.ListModelMixin,
-    mixins.UpdateModelMixin,
-    mixins.DestroyModelMixin,
-    ConditionalRows,
-):
-    """Base of views of documents that people edit: list, retrieve, create, update, partial_update, destroy.
-
-    The serializer's `create` and `update` call the service; so may `perform_create`, `perform_update` and
-    `perform_destroy`. PUT, PATCH and DELETE hold the row locked from the comparison with If-Match to the end, so
-    nothing in them may wait for WeChat: a view with such a service writes that method itself, without `editing`.
-    """
-
-    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        serializer = self.get_serializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        self.perform_create(serializer)
-        return self.told(self.fresh(serializer.instance), status.HTTP_201_CREATED)
-
-    def update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        with self.editing() as row:
-            serializer = self.get_serializer(row, data=request.data, partial=kwargs.pop("partial", False))
-            serializer.is_valid(raise_exception=True)
-            self.perform_update(serializer)
-        return self.told(self.fresh(serializer.instance))
-
-    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        with self.editing() as row:
-            self.perform_destroy(row)
-        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 def tag_of(representation: Any) -> str:

@@ -48,6 +48,11 @@ class TokenScheme(OpenApiAuthenticationExtension):
 class AutoSchema(SpectacularSchema):
     """drf-spectacular's, with what the bases of our views do on their own."""
 
+    def get_operation_id(self) -> str:
+        told: str = super().get_operation_id()
+        # The file of a list, and that of one row of it: `/export/` and `/{id}/export/`.
+        return f"{told.removesuffix('_retrieve')}_list" if self.view.action == "export_list" else told
+
     def get_override_parameters(self) -> list[Any]:
         return [*super().get_override_parameters(), *self._parameters(), *self._headers()]
 

@@ -12,9 +12,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from wxcore import rights
-from wxcore.api.conditional import EditableRows
+from wxcore.api.editable import EditableRows
 from wxcore.api.errors import ERRORS
 from wxcore.api.examples import example
+from wxcore.api.exports import ExportedRows
 from wxcore.api.rows import FAILURE, AccountRows, FailureSerializer, RowField
 from wxcore.models import OfficialAccount, Webhook, WebhookDelivery
 from wxcore.permissions import SignedIn
@@ -179,7 +180,7 @@ class WebhookViewSet(EditableRows):
         return Response(NewSecretSerializer({"secret": secret, "previous_until": webhook.previous_until}).data)
 
 
-class WebhookDeliveryViewSet(AccountRows, viewsets.ReadOnlyModelViewSet):
+class WebhookDeliveryViewSet(ExportedRows, AccountRows, viewsets.ReadOnlyModelViewSet):
     """What was posted, and what came back, newest first."""
 
     queryset = WebhookDelivery.objects.all()
