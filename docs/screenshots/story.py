@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import sys
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +23,7 @@ def tell(product: Product) -> dict[str, object]:
     """This will make what the table's paths name: a segment, campaigns in each state, and be their ids."""
     api, editor = (Api(product.site, *product.login(who)) for who in ("demo", "editor"))
     account = api.first("accounts/")["id"]
+    webhook = _connect(api, account)
     tags = {tag["name"]: tag["id"] for tag in api.get("tags/")["results"]}
     text = {"account": account, "msgtype": "text"}
     vip = {"audience": "tag", "tag": tags["VIP会员"]}
@@ -41,8 +44,34 @@ def tell(product: Product) -> dict[str, object]:
         "review": review["id"],
         "variant": variants[0],
         "conversation": next(row["id"] for row in waiting if row["assignee"]),
+        "webhook": webhook,
         "week": _week_of(api.get("campaigns/1/")["finished_at"]),
     }
+
+
+class Receiver(BaseHTTPRequestHandler):
+    """A system of somebody else's that takes whatever is posted to it."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"ok")
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing: what is printed are the pictures."""
+
+
+def _connect(api: Api, account: int) -> int:
+    """This will subscribe two systems, of which one cannot be reached, and be the id of the other."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    Thread(target=server.serve_forever, daemon=True).start()
+    events = ["campaign.scheduled", "campaign.finished", "campaign.failed", "follower.subscribed"]
+    given = {"account": account, "events": events}
+    hook = api.post("webhooks/", **given, name="数据看板", url=f"http://127.0.0.1:{server.server_port}/qunfa")
+    api.post("webhooks/", **given, name="CRM", url="https://crm.example.com/hooks")
+    api.post(f"webhooks/{hook['id']}/ping/")
+    return int(hook["id"])
 
 
 def _week_of(moment: str) -> str:

@@ -54,6 +54,11 @@ def _choose_an_evening(page: Page) -> None:
     _scroll_to(".q-confirm")(page)
 
 
+def _ask_for_a_token(page: Page) -> None:
+    page.fill("#id_name", "数据看板")
+    _scroll_to("#id_name")(page)
+
+
 CAMPAIGN = "/admin/campaigns/campaign"
 SHOTS = (
     # Getting in
@@ -100,5 +105,8 @@ SHOTS = (
     # For operators
     Shot("account", "/admin/wxcore/officialaccount/1/change/", height=900),
     Shot("account-check", "/admin/wxcore/officialaccount/1/check/", height=640),
+    Shot("token", "/admin/wxcore/apitoken/add/", mark="#id_scopes", prepare=_ask_for_a_token, height=800),
+    Shot("webhook", "/admin/wxcore/webhook/{webhook}/change/", height=900),
+    Shot("deliveries", "/admin/wxcore/webhookdelivery/", height=640),
     Shot("simulator", "simulator:/?lang={language}"),
 )
