@@ -128,7 +128,9 @@ class MediaAssetAdmin(ImportButton, MediaFiles, MediaDoors):
             lead=_("It leaves the library for good. What was sent or published already is not changed."),
             facts=[(_("name"), asset.name), (_("official account"), asset.account), *_facts(asset)],
             problems=holding,
-            warnings=[_("%(what)s “%(name)s” loses it.") % {"what": capfirst(str(use.what)), "name": use.name} for use in uses],
+            warnings=[
+                _("%(what)s “%(name)s” loses it.") % {"what": capfirst(str(use.what)), "name": use.name} for use in uses
+            ],
             form=form if permanent else None,
             button=_("Delete"),
             danger=True,
