@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Field, Model, Q, QuerySet
-from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+from django.db.models import Field, Model, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
@@ -43,8 +42,8 @@ class NewestFirst(CursorPagination):
     """Keyset pages: the thousandth costs what the first one costs.
 
     Rows are compared by all columns of the ordering, whose last must be unique, so that no number of equal values
-    hides a row. None of them may be null. A view names further orders in `ordering_keys`: word -> columns, which an
-    index has in this order, unless the table is small.
+    hides a row. None of them may be null. A page takes one query for each of the columns at most. A view names further
+    orders in `ordering_keys`: word -> columns, which an index has in this order, unless the table is small.
     """
 
     ordering: Any = "-pk"
@@ -61,10 +60,8 @@ class NewestFirst(CursorPagination):
         self.place = self._place(request)
         backwards = self.place is not None and self.place.backwards
         ordering = [_reversed(name) for name in self.ordering] if backwards else self.ordering
-        rows = queryset.order_by(*ordering)
-        if self.place is not None:
-            rows = rows.filter(self._beyond(queryset, ordering, self.place.values))
-        found = list(rows[: self.page_size + 1])
+        values = None if self.place is None else self._parsed(queryset, ordering, self.place.values)
+        found = self._found(queryset, ordering, values)
         self.page = found[: self.page_size]
         self._more, self._came = len(found) > len(self.page), self.place is not None
         if backwards:
@@ -100,25 +97,34 @@ class NewestFirst(CursorPagination):
         except (ValueError, TypeError, RecursionError):
             raise exceptions.NotFound(self.invalid_cursor_message) from None
 
-    def _beyond(self, rows: QuerySet[Any], ordering: Sequence[str], values: Sequence[str | None]) -> Q:
-        """This will leave the rows that come after the values.
+    def beyond(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        """This will leave the rows that come after a value in a column of the ordering, written with its hyphen."""
+        return rows.filter(**{f"{name.removeprefix('-')}__{'lt' if name.startswith('-') else 'gt'}": value})
 
-        (a, b) > (x, y) as `a >= x AND (a > x OR b > y)`: the first half is what both databases find in an index.
-        """
+    def _parsed(self, rows: QuerySet[Any], ordering: Sequence[str], values: Sequence[str | None]) -> list[Any]:
         try:
-            parsed = [_field(rows, name).to_python(value) for name, value in zip(ordering, values, strict=True)]
+            return [_field(rows, name).to_python(value) for name, value in zip(ordering, values, strict=True)]
         except (ValidationError, ValueError, OverflowError):
             raise exceptions.NotFound(self.invalid_cursor_message) from None
-        if len(ordering) > 1 and len({name.startswith("-") for name in ordering}) == 1:
-            # As one comparison of rows both databases go straight to the place in the index, however many are equal.
-            columns = Tuple(*(name.removeprefix("-") for name in ordering))
-            compare = TupleLessThan if ordering[0].startswith("-") else TupleGreaterThan
-            return Q(compare(columns, tuple(parsed)))
-        *before, last = zip(ordering, parsed, strict=True)
-        condition = Q(_compared(*last))
-        for name, value in reversed(before):
-            condition = Q(_compared(name, value, "e")) & (Q(_compared(name, value)) | condition)
-        return condition
+
+    def _found(self, rows: QuerySet[Any], ordering: Sequence[str], values: Sequence[Any] | None) -> list[Any]:
+        """This will be the rows of a page and one more, that come after the values if there are any.
+
+        First those that differ from them in the last column only, then in the last two: each query is one range of the
+        index. A single condition, `(a, b) > (x, y)` or its like with OR, is none where many rows have `a = x`: SQLite
+        passes over all of them, since it takes no primary key for the second half of a bound.
+        """
+        most = self.page_size + 1
+        if values is None:
+            return list(rows.order_by(*ordering)[:most])
+        found: list[Any] = []
+        for last in reversed(range(len(ordering))):
+            if len(found) == most:
+                break
+            equal = {ordering[place].removeprefix("-"): values[place] for place in range(last)}
+            part = self.beyond(rows.filter(**equal), ordering[last], values[last])
+            found += part.order_by(*ordering[last:])[: most - len(found)]
+        return found
 
     def _link(self, index: int, *, backwards: bool) -> str:
         if self.page:
@@ -153,10 +159,6 @@ def ordering_keys(view: Any, own: Sequence[str]) -> dict[str, tuple[str, ...]]:
     if len(own) == 1:
         keys.setdefault("id", (own[0].removeprefix("-"),))
     return keys
-
-
-def _compared(name: str, value: Any, orequal: str = "") -> tuple[str, Any]:
-    return f"{name.removeprefix('-')}__{'lt' if name.startswith('-') else 'gt'}{orequal}", value
 
 
 def _reversed(name: str) -> str:

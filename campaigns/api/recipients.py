@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 from django.db.models import QuerySet
@@ -44,6 +45,19 @@ class ByBroadcast(NewestFirst):
 
     ordering = ("broadcast_id", "follower_id")
 
+    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+        self.view = view
+        return super().paginate_queryset(queryset, request, view)
+
+    def beyond(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        if name.removeprefix("-") != "broadcast_id":
+            return super().beyond(rows, name, value)
+        # As a range it would pass over what went to others between two broadcasts of a campaign; beside the names of
+        # all, over those that came before.
+        comes_after = operator.lt if name.startswith("-") else operator.gt
+        left: QuerySet[Any] = self.view.rows_of([pk for pk in self.view.broadcasts if comes_after(pk, value)])
+        return left
+
 
 class RecipientQuerySerializer(serializers.Serializer):
     broadcast = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
@@ -59,6 +73,8 @@ class RecipientViewSet(AccountRows, mixins.ListModelMixin):
     serializer_class = RecipientSerializer
     pagination_class = ByBroadcast
     verb_permissions = {"list": EXPORT}
+    broadcasts: list[int]
+    followers: list[int] | None
 
     @extend_schema(
         parameters=[
@@ -89,12 +105,18 @@ class RecipientViewSet(AccountRows, mixins.ListModelMixin):
             broadcasts = broadcasts.filter(pk=asked["broadcast"])
         if "outcome" in asked:
             broadcasts = broadcasts.filter(status=asked["outcome"])
-        # Named one by one: the index begins with them, and a join would leave the order to chance.
-        rows = self.queryset.filter(broadcast_id__in=list(broadcasts.order_by("pk").values_list("pk", flat=True)))
+        self.broadcasts = list(broadcasts.order_by("pk").values_list("pk", flat=True))
+        self.followers = None
         if "openid" in asked:
             follower = Follower.objects.filter(account=campaign.account_id, openid=asked["openid"])
-            rows = rows.filter(follower__in=list(follower.values_list("pk", flat=True)))
-        return rows
+            self.followers = list(follower.values_list("pk", flat=True))
+        return self.rows_of(self.broadcasts)
+
+    def rows_of(self, broadcasts: list[int]) -> QuerySet[Recipient]:
+        """This will be what was asked for, of these broadcasts only."""
+        # Named one by one: the index begins with them, and a join would leave the order to chance.
+        rows = self.queryset.filter(broadcast_id__in=broadcasts)
+        return rows if self.followers is None else rows.filter(follower__in=self.followers)
 
 
 VIEWSETS = {r"campaigns/(?P<campaign>\d+)/recipients": RecipientViewSet}
