@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Field, Model, QuerySet
+from django.db.models.sql.where import WhereNode
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
@@ -17,6 +18,10 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 
 ORDERING = "ordering"
+# SQLite puts no more than 500 queries together.
+MOST_APART = 200
+# What may be asked of a list and leaves all its rows.
+UNFILTERED = ("cursor", "page_size", ORDERING, "fields", "format")
 
 
 class Place(NamedTuple):
@@ -60,6 +65,7 @@ class NewestFirst(CursorPagination):
         self.place = self._place(request)
         backwards = self.place is not None and self.place.backwards
         ordering = [_reversed(name) for name in self.ordering] if backwards else self.ordering
+        self._accounts = _accounts_apart(request, view)
         values = None if self.place is None else self._parsed(queryset, ordering, self.place.values)
         found = self._found(queryset, ordering, values)
         self.page = found[: self.page_size]
@@ -116,15 +122,33 @@ class NewestFirst(CursorPagination):
         """
         most = self.page_size + 1
         if values is None:
-            return list(rows.order_by(*ordering)[:most])
+            return self._part(rows, ordering, most)
         found: list[Any] = []
         for last in reversed(range(len(ordering))):
             if len(found) == most:
                 break
             equal = {ordering[place].removeprefix("-"): values[place] for place in range(last)}
             part = self.beyond(rows.filter(**equal), ordering[last], values[last])
-            found += part.order_by(*ordering[last:])[: most - len(found)]
+            found += self._part(part, ordering[last:], most - len(found))
         return found
+
+    def _part(self, rows: QuerySet[Any], ordering: Sequence[str], most: int) -> list[Any]:
+        """This will be the first of the rows in an order.
+
+        The rows of several accounts are no range of any index: a database would sort all of them, or pass over those
+        of everybody else. The first ones of each account are one.
+        """
+        if not self._accounts:
+            return list(rows.order_by(*ordering)[:most])
+        names = [name.removeprefix("-") for name in ordering]
+        # In a subquery of their own, because SQLite limits no single part of a UNION.
+        each = [rows.filter(account=account).order_by(*ordering).values("pk")[:most] for account in self._accounts]
+        # What has been found by key is not filtered again: SQLite would take the filters for the better way in.
+        bare = rows.order_by()
+        bare.query.where = WhereNode()
+        first, *others = [bare.filter(pk__in=pks).values_list(*dict.fromkeys([*names, "pk"])) for pks in each]
+        keys = first.union(*others, all=True).order_by(*ordering)[:most]
+        return list(bare.filter(pk__in=[key[-1] for key in keys]).order_by(*ordering))
 
     def _link(self, index: int, *, backwards: bool) -> str:
         if self.page:
@@ -159,6 +183,19 @@ def ordering_keys(view: Any, own: Sequence[str]) -> dict[str, tuple[str, ...]]:
     if len(own) == 1:
         keys.setdefault("id", (own[0].removeprefix("-"),))
     return keys
+
+
+def _accounts_apart(request: Request, view: Any) -> Sequence[int]:
+    """This will be the accounts of which a list shows rows, if they are several and not too many to name each.
+
+    None for a list that is filtered: the index of the filter may be the better one, and knows no account.
+    """
+    known = {*UNFILTERED, *getattr(view, "filters_by_account", ())}
+    is_filtered = any(value for name, value in request.query_params.items() if name not in known)
+    if is_filtered or getattr(view, "action", "") != "list":
+        return ()
+    accounts: Sequence[int] = getattr(view, "accounts", ())
+    return accounts if 1 < len(accounts) <= MOST_APART else ()
 
 
 def _reversed(name: str) -> str:

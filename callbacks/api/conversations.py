@@ -147,6 +147,7 @@ class ConversationViewSet(ExportedRows, AccountRows, viewsets.ReadOnlyModelViewS
     serializer_class = ConversationSerializer
     filterset_class = ConversationFilter
     pagination_class = LatestMessageFirst
+    filters_by_account = ("is_done",)
     search_fields = ("=openid",)
     verb_permissions = dict.fromkeys(
         ("colleagues", "send", "assign", "done", "done_many", "reopen", "read", "arrived", "again"),

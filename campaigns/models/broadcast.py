@@ -69,6 +69,8 @@ class Broadcast(Failure):
             models.UniqueConstraint(fields=["account", "msg_id"], name="broadcast_msg_id"),
         ]
         indexes = [
+            # The list of one account, newest first, without sorting all of its broadcasts.
+            models.Index(fields=["account", "id"], name="broadcast_account"),
             # What the month's quota is counted from.
             models.Index(fields=["account", "first_attempt_at"], name="broadcast_attempted"),
             # What the tick looks for; those that have ended are due no more.

@@ -58,7 +58,12 @@ class MediaAsset(models.Model):
                 fields=["account", "kind", "sha256"], name="media_asset_once", condition=~Q(sha256="")
             )
         ]
-        indexes = [models.Index(fields=["account", "kind", "id"], name="media_asset_listed")]
+        indexes = [
+            models.Index(fields=["account", "kind", "id"], name="media_asset_listed"),
+            # The API's list by name: of one account, and of all.
+            models.Index(fields=["account", "name", "id"], name="media_asset_named"),
+            models.Index(fields=["name", "id"], name="media_asset_by_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -49,7 +49,11 @@ class Publication(Failure):
                 fields=["account", "publish_id"], name="publication_once", condition=~Q(publish_id="")
             )
         ]
-        indexes = [models.Index(fields=["due_at"], name="publication_due", condition=Q(finished_at=None))]
+        indexes = [
+            # The list of one account, newest first.
+            models.Index(fields=["account", "id"], name="publication_account"),
+            models.Index(fields=["due_at"], name="publication_due", condition=Q(finished_at=None)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.draft} · {self.get_status_display()}"

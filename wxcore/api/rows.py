@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,16 +17,23 @@ from wxcore.permissions import ModelPermissions
 class AccountRows(IdempotentRequests, SparseFields, viewsets.GenericViewSet):
     """Base of every view of rows that belong to accounts: those of other people's accounts do not exist.
 
-    `search_fields` says what `?search=` looks at, `ordering_keys` in which orders a list can be had: see
+    `search_fields` says what `?search=` looks at, `ordering_keys` in which orders a list can be had, and
+    `filters_by_account` which filters have an index that begins with the account and ends with the order: see
     `wxcore.filters` and `wxcore.pagination`.
     """
+
+    # Those whose rows a list shows; none where it shows everybody's, or where the rows do not name their account.
+    accounts: Sequence[int] = ()
 
     def get_queryset(self) -> QuerySet[Any]:
         rows = super().get_queryset()
         if getattr(self, "swagger_fake_view", False):  # the schema is drawn without anybody asking
             return rows
         view = f"{rows.model._meta.app_label}.view_{rows.model._meta.model_name}"
-        return rights.scoped(rows, self.request.user, view, *ModelPermissions().needed(self.request, self))
+        permissions = (view, *ModelPermissions().needed(self.request, self))
+        if rights.path_of(rows.model) == "account" and not rights.is_unlimited(self.request.user):
+            self.accounts = rights.account_ids(self.request.user, *permissions)
+        return rights.scoped(rows, self.request.user, *permissions)
 
     def asked(self, serializer: type[serializers.BaseSerializer]) -> serializers.BaseSerializer:
         """This will be the request's body as `serializer` reads it. Raises ValidationError."""

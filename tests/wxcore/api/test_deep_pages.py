@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import chain
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -15,7 +17,8 @@ from rest_framework.test import APIClient
 from callbacks.models import Conversation, Direction, Message
 from campaigns.models import Broadcast, Campaign, Recipient
 from followers.models import Follower
-from wxcore.models import OfficialAccount
+from tests.people import member
+from wxcore.models import Membership, OfficialAccount
 from wxcore.pagination import Place
 
 MakeFollowers = Callable[..., list[Follower]]
@@ -106,6 +109,97 @@ def test_recipients_of_a_broadcast_are_a_range_of_the_index(api: APIClient, inte
     assert f"{index} AND follower_id>?)" in same
     assert f"{index})" in later
     assert not [step for step in same + later if "TEMP B-TREE" in step or "SCAN" in step]
+
+
+@pytest.fixture
+def of_two(account: OfficialAccount) -> tuple[APIClient, list[OfficialAccount]]:
+    """Somebody who works for two accounts, and a third one of other people."""
+    others = [
+        OfficialAccount.objects.create(name=name, slug=name, appid=f"wx{name}", secret="s", token="t")
+        for name in ("second", "third")
+    ]
+    user = member(account, "administrator")
+    Membership.objects.create(account=others[0], user=user, role=Group.objects.get(name="administrator"))
+    client = APIClient()
+    client.force_login(user)
+    return client, [account, *others]
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 100])
+@pytest.mark.parametrize("query", ["", "is_done=false", "is_done=true", "search=o2"])
+def test_several_accounts_are_one_list(
+    of_two: tuple[APIClient, list[OfficialAccount]], talks: list[Conversation], query: str, size: int
+) -> None:
+    client, accounts = of_two
+    for number, talk in enumerate(talks):
+        for other in accounts[1:]:
+            Conversation.objects.create(
+                account=other, openid=talk.openid, last_message_at=talk.last_message_at, is_done=number % 2
+            )
+    rows = Conversation.objects.filter(account__in=accounts[:2]).order_by("-last_message_at", "-pk")
+    asked = {"is_done=false": {"is_done": False}, "is_done=true": {"is_done": True}, "search=o2": {"openid": "o2"}}
+    wanted = list(rows.filter(**asked.get(query, {})).values_list("pk", flat=True))
+    assert wanted
+
+    path = f"/api/v1/conversations/?page_size={size}&{query}"
+
+    assert list(chain(*walk(client, path))) == wanted
+    last = path
+    while following := client.get(last).json()["next"]:
+        last = following
+    assert list(chain(*reversed(walk(client, last, "previous")))) == wanted
+
+
+@only_sqlite
+@pytest.mark.parametrize(
+    "path",
+    [
+        "followers/",
+        "callbacks/",
+        "conversations/",
+        "conversations/?is_done=false",
+        "broadcasts/",
+        "campaigns/",
+        "publications/",
+        "webhook-deliveries/",
+        "notices/",
+        "media/?ordering=name",
+        "media/?ordering=-name",
+    ],
+)
+def test_of_several_accounts_only_the_rows_of_a_page_are_sorted(
+    of_two: tuple[APIClient, list[OfficialAccount]], path: str
+) -> None:
+    client, _accounts = of_two
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(f"/api/v1/{path}").status_code == 200
+
+    (union,) = [query["sql"] for query in asked if "UNION ALL" in query["sql"]]
+    with connection.cursor() as cursor:
+        steps = cursor.execute(f"EXPLAIN QUERY PLAN {union}").fetchall()
+    parts = {step[1]: step[3] for step in steps if re.match("(SEARCH|SCAN) [UV]0 ", step[3])}
+    assert [part.startswith("SEARCH") and "(account_id=?" in part for part in parts.values()] == [True, True]
+    assert not [step for step in steps if "TEMP B-TREE" in step[3] and step[1] in parts]
+    found = [step[3] for step in steps if step[3].startswith(("SEARCH ", "SCAN ")) and step[1] not in parts]
+    assert ["USING INTEGER PRIMARY KEY (rowid=?)" in step for step in found] == [True, True]
+
+
+@only_sqlite
+@pytest.mark.parametrize("path", ["media/?ordering=name", "broadcasts/", "publications/", "campaigns/", "callbacks/"])
+@pytest.mark.parametrize("is_member", [True, False])
+def test_nothing_is_sorted_for_one_account_or_for_all(
+    api: APIClient, account: OfficialAccount, path: str, is_member: bool
+) -> None:
+    if is_member:
+        api.force_login(member(account, "administrator"))
+    with CaptureQueriesContext(connection) as asked:
+        assert api.get(f"/api/v1/{path}").status_code == 200
+
+    (page,) = [query["sql"] for query in asked if "LIMIT 51" in query["sql"]]
+    with connection.cursor() as cursor:
+        steps = [row[3] for row in cursor.execute(f"EXPLAIN QUERY PLAN {page}").fetchall()]
+    assert not [step for step in steps if "TEMP B-TREE" in step]
+    assert is_member == ("account_id=?" in steps[0])
 
 
 @pytest.mark.parametrize("size", [1, 2, 5, 7, 100])
