@@ -18,7 +18,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
-from callbacks import services, tasks
+from callbacks import services, tasks, words
 from callbacks.admin.filters import EventFilter, ReceivedFilter
 from callbacks.models import Callback
 from callbacks.states import OPEN, CallbackStatus
@@ -59,8 +59,11 @@ class CallbackAdmin(ReadOnlyAdmin):
     # All that a filter finds may be processed again: the service takes as many as the list can count.
     list_disable_select_all = False
     actions_detail = ("process_again",)
-    fields = ("label", "account", "status_label", "problem", "openid", "pushed_at", "received_at", "processed_at",
-              "attempts", "next_step", "dedup_key", "answer_shown", "pretty_body")  # fmt: skip
+    fieldsets = (
+        (None, {"fields": ("label", "account", "status_label", "problem", "openid")}),
+        (_("Times"), {"fields": ("pushed_at", "received", "processed", "attempts", "next_step")}),
+        (_("For the technician"), {"fields": ("dedup_key", "answer_shown", "pretty_body")}),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Callback]:
         queryset = super().get_queryset(request).prefetch_related("account")
@@ -74,12 +77,17 @@ class CallbackAdmin(ReadOnlyAdmin):
         return (queryset.filter(openid=term) if term else queryset), False
 
     @display(description=_("event"))
-    def label(self, callback: Callback) -> str:
-        return str(callback)
+    def label(self, callback: Callback) -> SafeString:
+        name = words.spelled(callback.msg_type, callback.event)
+        return format_html('{} <span class="q-quiet q-own-name">{}</span>', callback, name)
 
     @display(description=_("status"))
     def status_label(self, callback: Callback) -> SafeString:
         return badge(callback.get_status_display(), LABELS[callback.status])
+
+    @display(description=_("processed at"))
+    def processed(self, callback: Callback) -> SafeString | str:
+        return moment(callback.processed_at)
 
     @display(description=_("received"))
     def received(self, callback: Callback) -> SafeString | str:
@@ -88,7 +96,7 @@ class CallbackAdmin(ReadOnlyAdmin):
     @display(description=_("error"))
     def error_shown(self, callback: Callback) -> SafeString | str:
         if not callback.error_code:
-            return ""
+            return "-"
         again = _("Tried again: %(time)s") % {"time": moment(callback.due_at)} if callback.due_at else ""
         shown = '<div class="q-column">{} <span class="q-quiet">{}</span></div>'
         return format_html(shown, callback.error_message, mark_safe(again))  # noqa: S308 - a translation and a time
@@ -96,7 +104,7 @@ class CallbackAdmin(ReadOnlyAdmin):
     @display(description=_("error"))
     def problem(self, callback: Callback) -> SafeString | str:
         if not callback.error_message:
-            return ""
+            return "-"
         return format_html("{} <span class='q-quiet'>{}</span>", callback.error_message, callback.error_fix)
 
     @display(description=_("raw body"))
@@ -109,8 +117,8 @@ class CallbackAdmin(ReadOnlyAdmin):
     def answer_shown(self, callback: Callback) -> SafeString | str:
         if not callback.answer:
             return "success"
-        words = json.dumps(callback.answer, ensure_ascii=False, indent=2)
-        return format_html('<pre class="q-raw">{}</pre>', words)
+        answer = json.dumps(callback.answer, ensure_ascii=False, indent=2)
+        return format_html('<pre class="q-raw">{}</pre>', answer)
 
     @display(description=_("next step"))
     def next_step(self, callback: Callback) -> SafeString | str:

@@ -11,8 +11,8 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter, RangeDateFilter
 
+from callbacks import words
 from callbacks.models import CallbackQuerySet
-from wxcore.wechat.messages import EVENT_KINDS
 
 DAY = dt.timedelta(days=1)
 # What stands in the place of an event's name for all that followers write.
@@ -26,8 +26,8 @@ class EventFilter(DropdownFilter):
     parameter_name = "event"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        known = sorted(EVENT_KINDS.items(), key=lambda named: named[1].name.lower())
-        return [(MESSAGES, _("messages")), *((event, kind.name) for event, kind in known)]
+        known = ((event, f"{name} ({words.spelled('event', event)})") for event, name in words.EVENTS.items())
+        return [(MESSAGES, _("messages")), *known]
 
     def queryset(self, request: HttpRequest, queryset: CallbackQuerySet) -> CallbackQuerySet:
         event = (self.value() or "").lower()

@@ -8,10 +8,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from callbacks import words
 from callbacks.states import OPEN, CallbackStatus
 from wxcore.failures import Failure
 from wxcore.models import OfficialAccount
-from wxcore.wechat.messages import EVENT_KINDS
 
 # Between the moment that a request notes and the primary key that its row gets: how far the two orders may differ.
 SLACK = dt.timedelta(minutes=1)
@@ -86,5 +86,4 @@ class Callback(Failure):
         ]
 
     def __str__(self) -> str:
-        kind = EVENT_KINDS.get(self.event)
-        return f"{kind.name if kind else self.event or self.msg_type} #{self.pk}"
+        return f"{words.of(self.msg_type, self.event)} #{self.pk}"

@@ -65,9 +65,18 @@ def test_a_finished_job_is_found_in_any_spelling(admin_client: Client, account: 
     assert shown(admin_client, f"?event={asked}") == ["oTest1"]
 
 
-def test_an_event_is_named_as_wechat_spells_it(account: OfficialAccount) -> None:
-    assert str(store(account, "oTest1", event="masssendjobfinish")).startswith("MASSSENDJOBFINISH #")
-    assert str(store(account, "oTest2", event="news_of_tomorrow")).startswith("news_of_tomorrow #")
+def test_a_push_is_named_in_words_and_as_wechat_spells_it(admin_client: Client, account: OfficialAccount) -> None:
+    known = store(account, "oTest1", event="masssendjobfinish")
+    unknown = store(account, "oTest2", event="news_of_tomorrow")
+    said = store(account, "oTest3", event="", msg_type="location")
+    html = admin_client.get(LIST).content.decode()
+
+    assert [str(known), str(unknown), str(said)] == [
+        f"群发结果 #{known.pk}",
+        f"news_of_tomorrow #{unknown.pk}",
+        f"地理位置消息 #{said.pk}",
+    ]
+    assert "MASSSENDJOBFINISH" in html
 
 
 def test_the_list_leaves_the_bodies_where_they_are(

@@ -6,6 +6,7 @@ import re
 
 from django.conf import settings
 
+from callbacks import words
 from callbacks.erasing import OF_THE_ACCOUNT
 from callbacks.handlers import HANDLERS
 from wxcore.wechat import messages
@@ -22,12 +23,18 @@ def test_every_kind_is_in_the_table_under_its_class() -> None:
     assert sorted(table) == sorted((kind.name, kind.push.__name__) for kind in KINDS)
 
 
+def test_every_kind_has_a_name_for_people() -> None:
+    assert set(words.MESSAGES) == set(MESSAGE_KINDS)
+    assert set(words.EVENTS) == set(EVENT_KINDS)
+
+
 def test_every_class_has_a_handler() -> None:
     assert set(HANDLERS) == {kind.push for kind in KINDS}
 
 
 def test_the_instructions_name_what_there_is() -> None:
-    for name in ("while_here", "_subject", "OF_THE_ACCOUNT", "BY_EVENT", "LINES", "deeds", "received_between"):
+    names = ("while_here", "_subject", "OF_THE_ACCOUNT", "BY_EVENT", "LINES", "EVENTS", "deeds", "received_between")
+    for name in names:
         sources = re.findall(r"`((?:callbacks|wxcore)/[\w/]+(?:\.py)?)`", PAGE)
         assert f"`{name}`" in PAGE
         assert any(name in _text(source) for source in sources), name
