@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -50,8 +51,7 @@ class SyncAdmin(ReadOnlyAdmin):
     list_filter = (AccountFilter,)
     actions_list = ("start",)
     actions_detail = ("stop",)
-    fields = ("account", "status_label", "progress", "problem", "left", "attempts", "created_at", "started_at",
-              "finished_at", "due_at")  # fmt: skip
+    fields = ("account", "status_label", "progress", "problem", "left", "requested", "began", "ended")
 
     @display(description=_("number"))
     def number(self, sync: Sync) -> str:
@@ -65,6 +65,10 @@ class SyncAdmin(ReadOnlyAdmin):
     def requested(self, sync: Sync) -> SafeString | str:
         return moment(sync.created_at)
 
+    @display(description=_("began at"))
+    def began(self, sync: Sync) -> SafeString | str:
+        return moment(sync.started_at)
+
     @display(description=_("ended at"))
     def ended(self, sync: Sync) -> SafeString | str:
         return moment(sync.finished_at)
@@ -74,8 +78,15 @@ class SyncAdmin(ReadOnlyAdmin):
         return render_to_string("followers/sync_progress.html", self._progress(sync))
 
     @display(description=_("error"))
-    def problem(self, sync: Sync) -> SafeString:
+    def problem(self, sync: Sync) -> SafeString | str:
+        if not sync.error_message:
+            return "-"
         return format_html("<p>{}</p><p>{}</p>", sync.error_message, sync.error_fix)
+
+    def get_fields(self, request: HttpRequest, obj: Sync | None = None) -> Sequence[Any]:
+        # Of one that has ended, `due_at` is the end of its last lease, and says nothing to a person.
+        under_way = ("attempts", "due_at") if obj is not None and obj.status in OPEN else ()
+        return (*super().get_fields(request, obj), *under_way)
 
     def _progress(self, sync: Sync) -> dict[str, Any]:
         return {"sync": sync, "is_open": sync.status in OPEN, "url": self.url("progress", sync.pk)}

@@ -98,3 +98,12 @@ def test_starting_and_stopping_need_the_permission(staff_user: User, sync: Sync)
     assert client.get(LIST).status_code == 200
     assert client.post(START, {"account": sync.account_id}).status_code == 403
     assert client.post(f"{LIST}{sync.pk}/stop/").status_code == 403
+
+
+def test_only_a_sync_under_way_says_when_it_continues(admin_client: Client, sync: Sync) -> None:
+    def page() -> str:
+        return admin_client.get(f"{LIST}{sync.pk}/change/").content.decode()
+
+    assert "继续时间" in page()
+    Sync.objects.update(status=SyncStatus.FINISHED)
+    assert "继续时间" not in page()
