@@ -12,7 +12,15 @@ from followers.segments import Use
 # They have begun, and their recipients are written down: the segment is no longer needed.
 BEGUN = (Status.SENDING, Status.PAUSED, Status.FINISHED, Status.FAILED, Status.CANCELLED, Status.RECALLED)
 SHOWN = 50
-BADGES = {Status.APPROVED: "success", Status.SCHEDULED: "warning", Status.IN_REVIEW: "info", Status.SENDING: "info"}
+BADGES = {
+    Status.IN_REVIEW: "info",
+    Status.APPROVED: "success",
+    Status.SCHEDULED: "warning",
+    Status.SENDING: "info",
+    Status.PAUSED: "warning",
+    Status.FINISHED: "success",
+    Status.FAILED: "danger",
+}
 
 
 def find(segment: Segment) -> Iterator[Use]:

@@ -63,6 +63,10 @@ class SegmentForm(forms.ModelForm):
         model = Segment
         fields = ("account", "name", "description", "conditions")
         widgets = {"name": UnfoldAdminTextInputWidget(), "description": UnfoldAdminTextInputWidget()}
+        help_texts = {
+            "name": gettext_lazy("By this name campaigns find it."),
+            "description": gettext_lazy("For your team; followers do not see it."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,7 +11,7 @@ from wxcore.models import OfficialAccount
 
 class GrowthSource(models.TextChoices):
     MIRROR = "mirror", _("our own mirror")
-    WECHAT = "wechat", "WeChat"
+    WECHAT = "wechat", _("WeChat")
 
 
 class FollowerDay(models.Model):
