@@ -151,6 +151,7 @@ class ConversationAdmin(ConversationDoors):
             "callbacks/conversation.html",
             title=who["name"],
             row=conversation,
+            object=conversation,
             profile=who,
             emoji=EMOJI,
             **context,

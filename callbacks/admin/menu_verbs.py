@@ -143,7 +143,7 @@ class MenuVerbs(Admin):
             facts=[
                 (_("menu"), menu),
                 (_("official account"), menu.account),
-                (_("published"), moment(menu.published_at)),
+                (_("published at"), moment(menu.published_at)),
             ],
             warnings=self._lost_with(menu),
             button=_("Delete at WeChat"),

@@ -62,7 +62,7 @@ class MenuVersions(Admin):
             lead=_("It replaces what stands in the editor. Followers see nothing of it until you publish."),
             facts=[
                 (_("menu"), menu),
-                (_("published"), moment(version.published_at)),
+                (_("published at"), moment(version.published_at)),
                 (_("by"), version.published_by or "–"),
             ],
             rows=rows(livemenu.differences(menu.buttons, version.buttons), names(menu, menu.buttons, version.buttons)),

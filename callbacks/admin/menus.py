@@ -101,7 +101,7 @@ class MenuAdmin(MenuVersions, MenuVerbs, MenuDoors):
     def state(self, menu: Menu) -> SafeString:
         return format_html("{} {}", *state_badges(menu, is_unpublished=menus.is_unpublished(menu)))
 
-    @display(description=gettext_lazy("published"))
+    @display(description=gettext_lazy("published at"))
     def when(self, menu: Menu) -> SafeString | str:
         return moment(menu.published_at if menu.published is not None else None)
 

@@ -25,7 +25,10 @@ LATEST = 5
 class NoticeAdmin(ReadOnlyAdmin):
     """Base of both lists: one searches a whole OpenID."""
 
-    empty_hint = _("WeChat reports here what became of template messages and subscription notices.")
+    empty_hint = _(
+        "WeChat reports what became of each template message and subscription notice, and it stands here within "
+        "seconds. Nothing has to be set up: whatever system sends them for your account, the reports come here."
+    )
     export_permission = EXPORT_PEOPLE
     search_fields = ("openid",)
     search_help_text = _("The whole OpenID")
@@ -61,7 +64,10 @@ class NoticeResultAdmin(NoticeAdmin):
 
 @admin.register(NoticeConsent)
 class NoticeConsentAdmin(NoticeAdmin):
-    empty_hint = _("What followers choose about each notice template stands here.")
+    empty_hint = _(
+        "When followers allow or refuse a subscription notice, their choice for its template stands here. Put the "
+        "subscription button into an article or a page; the choices come by themselves."
+    )
     list_display = ("openid", "template_id", "choice", "time", "account")
     list_filter = (AccountFilter, ("accepted", BooleanRadioFilter))
     fields = ("openid", "account", "template_id", "choice", "time")

@@ -65,6 +65,7 @@ FILES = {
     ReplyKind.VOICE: "voice",
     ReplyKind.VIDEO: "video",
 }
+COUNTED = {"data-bytes": rulechecks.TEXT_BYTES, "data-counted": gettext_lazy("{size} / {most} bytes")}
 
 
 class Tiles(TypeTiles):
@@ -183,7 +184,7 @@ class ReplyRuleForm(forms.ModelForm):
             "words": UnfoldAdminTextareaWidget(attrs={"rows": 4, "spellcheck": "false"}),
             "from_time": UnfoldAdminTextInputWidget(attrs={"type": "time"}),
             "until_time": UnfoldAdminTextInputWidget(attrs={"type": "time"}),
-            "text": UnfoldAdminTextareaWidget(attrs={"rows": 7, "data-bytes": rulechecks.TEXT_BYTES}),
+            "text": UnfoldAdminTextareaWidget(attrs={"rows": 7} | COUNTED),
             "title": UnfoldAdminTextInputWidget(),
             "description": UnfoldAdminTextareaWidget(attrs={"rows": 2}),
             "kf_account": UnfoldAdminTextInputWidget(attrs={"spellcheck": "false"}),

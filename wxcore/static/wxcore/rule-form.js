@@ -37,7 +37,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const limit = Number(field.dataset.bytes);
     const count = () => {
       const bytes = new TextEncoder().encode(field.value.replaceAll("\r\n", "\n").trim()).length;
-      counter.textContent = `${bytes} / ${limit} B`;
+      counter.textContent = field.dataset.counted.replace("{size}", bytes).replace("{most}", limit);
       counter.classList.toggle("is-warning", bytes > limit * 0.9 && bytes <= limit);
       counter.classList.toggle("is-over", bytes > limit);
     };
