@@ -6,6 +6,7 @@ from io import StringIO
 
 import polib
 import pytest
+from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
@@ -72,6 +73,16 @@ def test_the_compiled_catalog_is_what_the_source_compiles_to(catalog):
     assert {translations.key(entry): texts(entry) for entry in compiled} == {
         translations.key(entry): texts(entry) for entry in catalog
     }, "run `manage.py translations --compile`"
+
+
+def test_the_english_catalog_only_renames_what_packages_say():
+    path = translations.catalog_path().parents[2] / "en" / "LC_MESSAGES" / "django.po"
+    english, compiled = polib.pofile(str(path)), polib.mofile(str(path.with_suffix(".mo")))
+
+    assert {entry.msgid: entry.msgstr for entry in compiled} == {entry.msgid: entry.msgstr for entry in english}
+    assert all(translations.is_vendored(entry) for entry in english)
+    with translation.override("en"):
+        assert str(Group._meta.verbose_name_plural) == "roles"
 
 
 def test_every_marked_string_has_a_translation():

@@ -18,6 +18,7 @@ from django.utils.translation.template import templatize
 
 PACKAGES = ("wxcore", "followers", "campaigns", "callbacks")
 CATALOG = Path("zh_Hans", "LC_MESSAGES", "django.po")
+# Beside it stands an English one, for what installed packages say in words that are not ours.
 
 # The comment `#. unfold` names the installed package that an entry stands in for.
 VENDORED = {"django", "unfold", "django_celery_beat", "django_filters", "rest_framework", "drf_spectacular"}
@@ -61,10 +62,10 @@ def load() -> polib.POFile:
 
 
 def compile_catalog() -> Path:
-    """This will write the compiled catalog that Django reads, and return its path."""
-    path = catalog_path().with_suffix(".mo")
-    load().save_as_mofile(str(path))
-    return path
+    """This will write the compiled catalogs that Django reads, and return the path of the Chinese one."""
+    for source in catalog_path().parents[2].glob("*/LC_MESSAGES/django.po"):
+        polib.pofile(str(source)).save_as_mofile(str(source.with_suffix(".mo")))
+    return catalog_path().with_suffix(".mo")
 
 
 def is_vendored(entry: polib.POEntry) -> bool:

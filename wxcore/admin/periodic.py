@@ -204,6 +204,9 @@ class ScheduleAdmin(SaysWhatGoes, MissingIsNotFound):
     inlines = (UsingThis,)
     title_of = staticmethod(in_words)
 
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return () if obj is None else self.inlines
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).annotate(used=Count("periodictask"))
 

@@ -128,7 +128,7 @@ class GroupForm(forms.ModelForm):
 
     permissions = RightsField(
         Permission.objects.none(),
-        label=_("may"),
+        label=_("Permissions"),
         required=False,
         help_text=_("They count on the accounts on which somebody holds this role."),
     )

@@ -51,8 +51,8 @@ class UserAdmin(SaysWhatGoes, MissingIsNotFound, DjangoUserAdmin, ModelAdmin):
     add_fieldsets = ((None, {"fields": ("username", "password1", "password2")}),)
 
     @display(description=_("name"))
-    def person(self, user: User) -> str:
-        return user.get_full_name() or user.email
+    def person(self, user: User) -> str | None:
+        return user.get_full_name() or user.email or None
 
     @display(description=_("roles"))
     def held(self, user: User) -> SafeString:

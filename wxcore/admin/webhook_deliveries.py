@@ -113,8 +113,8 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
         return moment(delivery.due_at)
 
     @display(description=_("error"))
-    def error_shown(self, delivery: WebhookDelivery) -> str:
-        return delivery.error_message
+    def error_shown(self, delivery: WebhookDelivery) -> str | None:
+        return delivery.error_message or None
 
     @display(description=_("error"))
     def problem(self, delivery: WebhookDelivery) -> SafeString | str:
