@@ -36,7 +36,7 @@ SILENT_WHEN_EMPTY = {
     "problem": "error_message",
     "reported": "result_status",
     "uncertain": "uncertain",
-    "due_at": "due_at",
+    "next_step": "due_at",
 }
 
 
@@ -63,7 +63,7 @@ class BroadcastAdmin(ReadOnlyAdmin):
         ),
         (
             _("Course"),
-            {"fields": ("attempts", "uncertain", "first_attempt_at", "submitted_at", "ended", "due_at")},
+            {"fields": ("attempts", "uncertain", "first_tried", "accepted", "ended", "next_step")},
         ),
         (_("At WeChat"), {"fields": ("job_number", "data_number", "own_key")}),
     )
@@ -106,6 +106,14 @@ class BroadcastAdmin(ReadOnlyAdmin):
         """In words, and as WeChat wrote it: that is what one looks for in its documents."""
         meaning = OUTCOMES[parse_status(broadcast.result_status)[0]]
         return format_html('{} <span class="q-quiet">{}</span>', meaning, broadcast.result_status)
+
+    @display(description=_("first attempt"))
+    def first_tried(self, broadcast: Broadcast) -> SafeString | str:
+        return moment(broadcast.first_attempt_at)
+
+    @display(description=_("next step"))
+    def next_step(self, broadcast: Broadcast) -> SafeString | str:
+        return moment(broadcast.due_at)
 
     @display(description=_("ended at"))
     def ended(self, broadcast: Broadcast) -> SafeString | str:

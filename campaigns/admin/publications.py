@@ -53,7 +53,7 @@ class PublicationAdmin(ReadOnlyAdmin):
     list_select_related = ("account", "draft")
     list_filter = (AccountFilter, ("status", ChoicesDropdownFilter))
     search_fields = ("draft__title", "=publish_id")
-    search_help_text = _("Title, or the number of the publication (publish_id)")
+    search_help_text = _("Title or publish_id")
     change_form_template = "campaigns/publication.html"
     actions_detail = ("ask_wechat", "was_published", "was_not_published", "delete_at_wechat")
     fieldsets = (
