@@ -43,7 +43,7 @@ def test_the_history_says_who_changed_what(admin_client: Client, account: Offici
 
     html = page(admin_client, f"/admin/auth/group/{role.pk}/history/")
 
-    assert all(words in html for words in ("操作记录", "已添加。", "admin"))
+    assert all(words in html for words in ("操作记录", "已创建。", "admin"))
 
 
 def test_an_empty_history_says_what_it_is(admin_client: Client, colleague: User) -> None:
@@ -57,6 +57,7 @@ def test_a_deletion_says_what_goes_with_it(admin_client: Client, second: Interva
     html = page(admin_client, address)
 
     assert all(words in html for words in ("删除这个固定间隔？", "每秒", "不再执行。此操作无法撤销。", "定时任务 · 1"))
+    assert "固定间隔 · 1" not in html  # itself, of which the heading speaks
     admin_client.post(address, {"post": "yes"})
     assert not PeriodicTask.objects.exists()
 

@@ -125,9 +125,13 @@ class PeriodicTaskAdmin(SaysWhatGoes, MissingIsNotFound, beat.PeriodicTaskAdmin)
         return super().get_form(request, obj, change=change, **options)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        if rights.is_unlimited(request.user):
+        if not rights.is_unlimited(request.user):
+            return ((None, {"fields": self.SWITCHED}),)
+        if obj is not None:
             return super().get_fieldsets(request, obj)
-        return ((None, {"fields": self.SWITCHED}),)
+        # A new task has not run yet.
+        what, (title, when), *rest = self.fieldsets
+        return (what, (title, when | {"fields": when["fields"][2:]}), *rest)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if rights.is_unlimited(request.user):
