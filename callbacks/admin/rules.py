@@ -76,7 +76,7 @@ class ReplyRuleAdmin(RuleDoors):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return RuleList
 
-    @display(description="")
+    @display(description=gettext_lazy("order"))
     def handle(self, rule: ReplyRule) -> SafeString:
         return render_to_string("callbacks/rule_handle.html", {"rule": rule})
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
@@ -54,7 +55,7 @@ class FollowerAdmin(ReadOnlyAdmin):
                     "came_by",
                     "scene",
                     "last_scan",
-                    "language",
+                    "speaks",
                     "sex",
                     "place",
                     "location",
@@ -96,6 +97,13 @@ class FollowerAdmin(ReadOnlyAdmin):
     @display(description=_("place"))
     def place(self, follower: Follower) -> str:
         return " ".join(filter(None, (follower.country, follower.province, follower.city))) or "-"
+
+    @display(description=_("language"))
+    def speaks(self, follower: Follower) -> str:
+        try:
+            return str(get_language_info(follower.language.lower().replace("_", "-"))["name_translated"])
+        except KeyError:
+            return follower.language or "-"
 
     @display(description=_("QR scene"))
     def scene(self, follower: Follower) -> str:

@@ -153,3 +153,15 @@ def test_seeing_followers_needs_the_permission(staff_user: User, make_followers:
 
     permit(staff_user, "view_follower")
     assert len(shown(client)) == 1
+
+
+@pytest.mark.parametrize(("code", "name"), [("zh_CN", "简体中文"), ("en", "英语"), ("xx_YY", "xx_YY")])
+def test_a_language_is_named_if_it_has_a_name(
+    admin_client: Client, account: OfficialAccount, code: str, name: str
+) -> None:
+    follower = Follower.objects.create(account=account, openid="oTest", language=code, confirmed_at=timezone.now())
+
+    page = admin_client.get(f"{LIST}{follower.pk}/change/")
+
+    assert page.context["adminform"].model_admin.speaks(follower) == name
+    assert name in page.content.decode()
