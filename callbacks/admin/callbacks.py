@@ -61,7 +61,7 @@ class CallbackAdmin(ReadOnlyAdmin):
     actions_detail = ("process_again",)
     fieldsets = (
         (None, {"fields": ("label", "account", "status_label", "problem", "openid")}),
-        (_("Times"), {"fields": ("pushed_at", "received", "processed", "attempts", "next_step")}),
+        (_("Times"), {"fields": ("pushed", "received", "processed", "attempts", "next_step")}),
         (_("For the technician"), {"fields": ("dedup_key", "answer_shown", "pretty_body")}),
     )
 
@@ -84,6 +84,10 @@ class CallbackAdmin(ReadOnlyAdmin):
     @display(description=_("status"))
     def status_label(self, callback: Callback) -> SafeString:
         return badge(callback.get_status_display(), LABELS[callback.status])
+
+    @display(description=_("sent by WeChat"))
+    def pushed(self, callback: Callback) -> SafeString | str:
+        return moment(callback.pushed_at)
 
     @display(description=_("processed at"))
     def processed(self, callback: Callback) -> SafeString | str:
