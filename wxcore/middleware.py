@@ -16,7 +16,9 @@ from wxcore import rights
 from wxcore.admin import switcher
 
 # Pages of the admin, by the names of their addresses, that list what belongs to official accounts.
-LISTING = re.compile(r"index|(followers|campaigns|callbacks|wxcore_webhook)\w*_(changelist|calendar|events|day)")
+LISTING = re.compile(
+    r"index|(followers|campaigns|callbacks|wxcore_webhook)\w*_(changelist|export_list|calendar|events|day)"
+)
 
 
 class ChosenLanguageMiddleware:

@@ -111,20 +111,21 @@ def narrow(user: Person, account_id: int) -> None:
 
 def is_unlimited(user: Person) -> bool:
     """This will tell whether somebody may everything on every account."""
-    return _is_superuser(user) and _only(user) is None
+    return _is_superuser(user) and narrowed_to(user) is None
 
 
 def _is_superuser(user: Person) -> bool:
     return bool(user.is_active and getattr(user, "is_superuser", False))
 
 
-def _only(user: Person) -> int | None:
+def narrowed_to(user: Person) -> int | None:
+    """This will be the only account that `narrow` has left somebody; None for all of them."""
     return getattr(user, "_only", None)
 
 
 def account_ids(user: Person, *permissions: str) -> list[int]:
     """This will be the accounts on which somebody who is no superuser has one of `permissions`; without, any role."""
-    only, wanted = _only(user), set(permissions)
+    only, wanted = narrowed_to(user), set(permissions)
     if only is not None and _is_superuser(user):
         return [only]
     found = [pk for pk, granted in permissions_of(user).items() if not wanted or wanted & granted]

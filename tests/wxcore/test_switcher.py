@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from campaigns.models import Campaign
+from followers.models import Tag
 from tests.people import member
 from wxcore.models import Membership, OfficialAccount
 
@@ -114,3 +115,15 @@ def test_nonsense_means_all(person: Client, campaigns: list[Campaign]) -> None:
     person.post("/admin/choose-account/", {"account": "x'--"})
 
     assert shown(person) == {"测试服务号的任务", "城东店的任务"}
+
+
+def test_the_file_of_a_list_holds_what_the_list_shows(admin_client: Client, account: OfficialAccount) -> None:
+    east = OfficialAccount.objects.create(name="城东店", slug="e", appid="wxeast00000000001", secret="s", token="t12")
+    for owner in (account, east):
+        Tag.objects.create(account=owner, tag_id=100, name=f"{owner.name}的标签")
+    choose(admin_client, east)
+    answer = admin_client.get("/admin/followers/tag/export/csv/")
+    text = b"".join(answer.streaming_content).decode()
+
+    assert "城东店的标签" in text
+    assert "测试服务号的标签" not in text

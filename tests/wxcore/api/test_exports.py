@@ -93,3 +93,15 @@ def test_a_token_takes_it_away_as_excel(account: OfficialAccount) -> None:
 
 def test_a_form_that_there_is_not_is_refused(api: APIClient) -> None:
     assert list(api.get("/api/v1/tags/export/?type=pdf").json()["fields"]) == ["type"]
+
+
+def test_the_account_that_the_admin_shows_narrows_nothing_here(api: APIClient, account: OfficialAccount) -> None:
+    other = OfficialAccount.objects.create(name="二号", slug="o", appid="wxother0000000001", secret="s", token="t")
+    for owner in (account, other):
+        Tag.objects.create(account=owner, tag_id=100, name="标签")
+    api.post("/admin/choose-account/", {"account": other.pk})
+    headings, *rows = said(api.get("/api/v1/tags/export/"))
+
+    assert len(rows) == 2
+    assert {account.name, other.name} <= {cell for row in rows for cell in row}
+    assert len(headings) == len(rows[0])
