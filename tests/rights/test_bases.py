@@ -28,6 +28,8 @@ from wxcore.urls import router
 # Of no account: people, roles and the schedule of the machine.
 OF_NOBODY = {"auth.user", "auth.group", "wxcore.apitoken"}
 READS_RIGHTS = 2
+# The API reads the keys of a page account by account first: as one range they stand in no index.
+READS_PAGE = 1
 
 
 def test_every_page_of_the_admin_stands_on_the_base() -> None:
@@ -74,7 +76,7 @@ def test_every_row_that_a_body_names_is_looked_up_among_one_s_own() -> None:
 
 @pytest.mark.parametrize("endpoint", LISTS, ids=route)
 def test_a_member_s_list_costs_what_a_superuser_s_costs(admin_client: Client, db: None, endpoint: Endpoint) -> None:
-    """And two queries for the memberships and their permissions, however many there are."""
+    """And two queries for the memberships and their permissions, one for a page, however many there are."""
     here = account("ours", OURS)
     rows: dict[str, Model] = populate(here, OURS)
     user = member(here, "administrator", "visitor")
@@ -86,7 +88,8 @@ def test_a_member_s_list_costs_what_a_superuser_s_costs(admin_client: Client, db
     address = endpoint.address(rows)
     costs = [_queries(client, address) for client in (admin_client, logged_in(user))]
 
-    assert costs[1] <= costs[0] + READS_RIGHTS
+    allowed = READS_RIGHTS + (READS_PAGE if endpoint.route.startswith("api/") else 0)
+    assert costs[1] <= costs[0] + allowed
 
 
 def _queries(client: Client, address: str) -> int:
