@@ -88,6 +88,9 @@ class CampaignVerbs(
             shown = ("send_now", "schedule", *LOOK, "split", "copy")
         if campaign and (campaign.split_id or not campaign.account.may_send_to_list):
             shown = tuple(name for name in shown if name != "split")
+        if campaign and campaign.status == Status.APPROVED and not services.is_approval_current(campaign):
+            # Both would be refused; the page says why, and that it has to be edited again.
+            shown = tuple(name for name in shown if name not in ("send_now", "schedule"))
         if campaign and campaign.status == Status.SENDING and not services.is_left(campaign):
             # Most of the time until WeChat reports: neither could be done any more.
             shown = tuple(name for name in shown if name not in ("pause", "cancel"))

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+from django.test import Client
 
 from campaigns import audience, content, services, tasks
 from campaigns.models import Article, Audience, Broadcast, Campaign, MsgType
@@ -101,6 +102,19 @@ def test_another_list_is_another_audience(ready: Campaign, person: Person, now: 
 
     with pytest.raises(services.ApprovalVoid):
         services.send(ready, by=person("operator"), now=now)
+
+
+@pytest.mark.parametrize(("changed", "offered"), [(False, True), (True, False)])
+def test_the_page_offers_to_send_what_is_approved_alone(
+    ready: Campaign, person: Person, now: dt.datetime, admin_client: Client, changed: bool, offered: bool
+) -> None:
+    approve(ready, person, now)
+    if changed:
+        CHANGES["text"](ready)
+    html = admin_client.get(f"/admin/campaigns/campaign/{ready.pk}/change/").content.decode()
+
+    assert [f"/{ready.pk}/{name}/" in html for name in ("send", "schedule")] == [offered, offered]
+    assert f"/{ready.pk}/preflight/" in html
 
 
 def test_another_tag_is_another_audience(ready: Campaign, person: Person, now: dt.datetime, tag: Tag) -> None:
