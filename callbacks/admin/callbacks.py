@@ -62,7 +62,7 @@ class CallbackAdmin(ReadOnlyAdmin):
     fieldsets = (
         (None, {"fields": ("label", "account", "status_label", "problem", "openid")}),
         (_("Times"), {"fields": ("pushed", "received", "processed", "attempts", "next_step")}),
-        (_("For the technician"), {"fields": ("dedup_key", "answer_shown", "pretty_body")}),
+        (_("Technical details"), {"fields": ("dedup_key", "answer_shown", "pretty_body")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Callback]:

@@ -39,7 +39,7 @@ class NewMenuForm(AccountForm):
         label=gettext_lazy("Who sees it"),
         required=False,
         empty_label=gettext_lazy("Everybody"),
-        help_text=gettext_lazy("Who wears a tag for which there is no menu sees the one for everybody."),
+        help_text=gettext_lazy("Followers whose tags have no menu of their own see the one for everybody."),
         widget=UnfoldAdminSelectWidget(),
     )
 
@@ -128,7 +128,7 @@ class MenuAdmin(MenuVersions, MenuVerbs, MenuDoors):
             lead=_("Every account has one menu for everybody, and may have others for followers with a tag."),
             form=form,
             problems=[] if form.count else [NoAccount()],
-            button=_("Go on"),
+            button=_("Continue"),
             back=self.url("changelist"),
         )
 

@@ -65,8 +65,8 @@ class NoticeResultAdmin(NoticeAdmin):
 @admin.register(NoticeConsent)
 class NoticeConsentAdmin(NoticeAdmin):
     empty_hint = _(
-        "When followers allow or refuse a subscription notice, their choice for its template stands here. Put the "
-        "subscription button into an article or a page; the choices come by themselves."
+        "When followers allow or refuse a subscription notice, their choice for its template is shown here. Put "
+        "the subscription button into an article or a page; the choices arrive by themselves."
     )
     list_display = ("openid", "template_id", "choice", "time", "account")
     list_filter = (AccountFilter, ("accepted", BooleanRadioFilter))

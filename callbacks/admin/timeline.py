@@ -34,7 +34,7 @@ KINDS = {
     "link": gettext_lazy("link"),
     "file": gettext_lazy("file"),
     "music": gettext_lazy("music"),
-    "news": gettext_lazy("article cards"),
+    "news": gettext_lazy("article card"),
     "miniprogrampage": gettext_lazy("page of a mini program"),
     "transfer_customer_service": gettext_lazy("hand to customer service"),
 }

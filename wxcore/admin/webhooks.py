@@ -39,7 +39,7 @@ class WebhookForm(forms.ModelForm):
     events = forms.MultipleChoiceField(
         label=capfirst(_("events")),
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
-        help_text=_("Of what it is told. Syncs are told as a whole, not follower by follower."),
+        help_text=_("What is sent to the address. A sync is reported as a whole, not follower by follower."),
     )
 
     class Meta:
@@ -196,7 +196,7 @@ class WebhookAdmin(Admin):
         return self.confirm(
             request,
             title=_("Send a ping?"),
-            lead=_("The address gets one event, webhook.ping, now. It may take up to a quarter of a minute."),
+            lead=_("A webhook.ping event is sent to the address now. This may take up to 15 seconds."),
             facts=[(_("webhook"), webhook.name), (pgettext("webhook", "address"), webhook.url)],
             button=_("Send a ping"),
             row=webhook,
@@ -213,8 +213,8 @@ class WebhookAdmin(Admin):
         return self.confirm(
             request,
             title=_("Make a new secret?"),
-            lead=_("For 24 hours we sign with both, so that the receiver can change over. Then the old one is worth "
-                   "nothing."),
+            lead=_("For 24 hours we sign with both secrets, so that the receiver can change over. After that the old "
+                   "one no longer works."),
             facts=[(_("webhook"), webhook.name), (pgettext("webhook", "address"), webhook.url)],
             button=_("New secret"),
             row=webhook,
@@ -232,7 +232,7 @@ class WebhookAdmin(Admin):
         return self.confirm(
             request,
             title=_("Delete this webhook?"),
-            lead=_("It is told nothing more, what still waits is not posted, and the record of deliveries goes."),
+            lead=_("It receives no more events, waiting ones are not sent, and the record of deliveries is deleted."),
             facts=[(_("webhook"), webhook.name), (pgettext("webhook", "address"), webhook.url)],
             button=_("Delete"),
             danger=True,
