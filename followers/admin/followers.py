@@ -91,8 +91,9 @@ class FollowerAdmin(ReadOnlyAdmin):
         return moment(follower.subscribe_time)
 
     @display(description=_("tags"))
-    def tag_names(self, follower: Follower) -> SafeString:
-        return format_html_join(" ", '<span class="q-tag">{}</span>', ((tag.name,) for tag in follower.tags.all()))
+    def tag_names(self, follower: Follower) -> SafeString | None:
+        tags = ((tag.name,) for tag in follower.tags.all())
+        return format_html_join(" ", '<span class="q-tag">{}</span>', tags) or None
 
     @display(description=_("place"))
     def place(self, follower: Follower) -> str:

@@ -55,11 +55,11 @@ class UserAdmin(SaysWhatGoes, MissingIsNotFound, DjangoUserAdmin, ModelAdmin):
         return user.get_full_name() or user.email or None
 
     @display(description=_("roles"))
-    def held(self, user: User) -> SafeString:
+    def held(self, user: User) -> SafeString | None:
         if user.is_superuser:
             return badge(_("superuser"), "info")
         lines = ((row.account, roles.label(row.role)) for row in user.memberships.all())
-        return format_html_join(" ", '<span class="q-tag">{} · {}</span>', lines)
+        return format_html_join(" ", '<span class="q-tag">{} · {}</span>', lines) or None
 
     @display(description=_("active"), boolean=True)
     def active(self, user: User) -> bool:
