@@ -55,7 +55,10 @@ class NoAccount(OperatorError):
 class DraftInUse(OperatorError):
     code = "draft_in_use"
     message = _("The campaign “%(campaign)s” uses this draft, so it stays.")
-    fix = _("Choose another draft in the campaign, or delete the campaign first.")
+    fix = _(
+        "Until it is sent, the campaign can use another draft or be deleted. What was sent stays on record with its "
+        "draft."
+    )
 
 
 class DraftPublished(OperatorError):

@@ -30,7 +30,7 @@ def head_count_field() -> HeadCountField:
         label=_("Type the head count"),
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": " ".join(INPUT_CLASSES)}),
-        help_text=_("This goes to everybody. The number says that you mean it."),
+        help_text=_("This goes to everybody. Type the number above to confirm."),
     )
 
 

@@ -159,7 +159,7 @@ class BroadcastAdmin(ReadOnlyAdmin):
             object_id,
             was_sent=True,
             title=_("Record that it was sent?"),
-            lead=_("Choose this if the message stands in WeChat's console under “sent”. Nothing is sent by this."),
+            lead=_("Choose this if WeChat's console lists the message as sent. Nothing is sent by this."),
             button=_("It was sent"),
         )
 

@@ -75,7 +75,7 @@ class TimingPages(Admin):
                 (_("campaign"), campaign.name),
                 (_("official account"), campaign.account),
                 (_("audience"), to_whom(campaign)),
-                (_("until now"), zones.shown(campaign.scheduled_at, campaign.account.zone)),
+                (_("currently scheduled for"), zones.shown(campaign.scheduled_at, campaign.account.zone)),
             ],
             button=_("Move"),
             row=campaign,
