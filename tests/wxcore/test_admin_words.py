@@ -27,6 +27,11 @@ def page(client: Client, address: str) -> str:
     return answer.content.decode()
 
 
+def tab(html: str) -> str:
+    """This will be what the tab of the browser says."""
+    return re.search(r"<title>(.*?)</title>", html, re.DOTALL)[1].strip()
+
+
 @pytest.fixture
 def colleague(django_user_model: type[User]) -> User:
     return django_user_model.objects.create_user("lin", password="correct horse battery", is_staff=True)
@@ -58,8 +63,19 @@ def test_a_deletion_says_what_goes_with_it(admin_client: Client, second: Interva
 
     assert all(words in html for words in ("删除这个固定间隔？", "每秒", "不再执行。此操作无法撤销。", "定时任务 · 1"))
     assert "固定间隔 · 1" not in html  # itself, of which the heading speaks
+    assert "<li>发送群发任务</li>" in html
+    assert "campaigns.tick" not in html
     admin_client.post(address, {"post": "yes"})
     assert not PeriodicTask.objects.exists()
+
+
+def test_who_is_deleted_loses_roles(admin_client: Client, account: OfficialAccount, colleague: User) -> None:
+    Membership.objects.create(account=account, user=colleague, role=Group.objects.get(name="editor"))
+
+    html = page(admin_client, f"/admin/auth/user/{colleague.pk}/delete/")
+
+    assert "在各公众号上的角色 · 1" in html
+    assert "成员 · 1" not in html
 
 
 def test_what_is_still_needed_is_not_deleted(admin_client: Client, account: OfficialAccount, colleague: User) -> None:
@@ -102,7 +118,10 @@ def test_a_task_is_called_by_what_it_does(admin_client: Client, second: Interval
     html = page(admin_client, f"{BEAT}periodictask/{task.pk}/change/")
 
     assert [words.strip() for words in re.findall(r'q-crumb"[^>]*>([^<]+)<', html)] == ["定时任务", "发送群发任务"]
+    assert tab(html) == "发送群发任务 | 修改定时任务 | Qunfa 群发"
     assert "四种计划只填一种" in html
+    history = page(admin_client, f"{BEAT}periodictask/{task.pk}/history/")
+    assert tab(history) == "发送群发任务 | 操作记录 | Qunfa 群发"
 
 
 @pytest.mark.parametrize(

@@ -214,6 +214,12 @@ class ScheduleAdmin(SaysWhatGoes, MissingIsNotFound):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).annotate(used=Count("periodictask"))
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        _gone, *counted = super().get_deleted_objects(objs, request)
+        # Django lists the rows by the names that the package has for them.
+        named = [(in_words(schedule), [does(task) for task in schedule.periodictask_set.all()]) for schedule in objs]
+        return ([part for row, tasks in named for part in ([row, tasks] if tasks else [row])], *counted)
+
     @display(description=gettext_lazy("runs"))
     def runs(self, schedule: Schedule) -> str:
         return in_words(schedule)

@@ -91,6 +91,12 @@ class UserAdmin(SaysWhatGoes, MissingIsNotFound, DjangoUserAdmin, ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or may_change(request.user, obj))
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        gone, counts, *refused = super().get_deleted_objects(objs, request)
+        # A person loses roles; "members" would be other people.
+        roles_held = counts.pop(Membership._meta.verbose_name_plural, None)
+        return (gone, counts | ({UserMemberships.verbose_name_plural: roles_held} if roles_held else {}), *refused)
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change:
             obj.is_staff = True  # everybody who is made here works here
