@@ -78,7 +78,7 @@ def waiting_campaigns(accounts: Accounts) -> Iterable[Item]:
 def _waiting_words(status: str, count: int) -> tuple[str, Level, str, str]:
     if status == Status.IN_REVIEW:
         message = ngettext("%(count)d campaign waits for review.", "%(count)d campaigns wait for review.", count)
-        return "campaign_in_review", Level.INFO, message, _("Somebody else than its author approves or rejects it.")
+        return "campaign_in_review", Level.INFO, message, _("Someone other than its author approves or rejects it.")
     if status == Status.PAUSED:
         message = ngettext("%(count)d campaign is paused.", "%(count)d campaigns are paused.", count)
         return "campaign_paused", Level.WARNING, message, _("Continue it, or cancel what has not gone out.")

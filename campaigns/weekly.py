@@ -82,11 +82,11 @@ def quota(account: OfficialAccount, _week: Week, _reader: Any) -> Section:
     if found.jobs_to_all is not None:
         figures += [
             Figure(_("messages to everybody this month"), found.jobs_to_all.used),
-            Figure(_("left of them"), found.jobs_to_all.left),
+            Figure(_("remaining"), found.jobs_to_all.left),
         ]
     if found.jobs is not None:
-        figures += [Figure(_("mass sends today"), found.jobs.used), Figure(_("left of them"), found.jobs.left)]
-    figures += [Figure(_("mass calls today"), found.calls.made), Figure(_("left of them"), found.calls.left)]
+        figures += [Figure(_("mass sends today"), found.jobs.used), Figure(_("remaining"), found.jobs.left)]
+    figures += [Figure(_("mass calls today"), found.calls.made), Figure(_("remaining"), found.calls.left)]
     return Section(_("Quota"), figures, note=_("As of now, not of the week."))
 
 

@@ -21,7 +21,7 @@ def grown(account: OfficialAccount, week: Week, _reader: Any) -> Section:
     return Section(
         _("Followers"),
         [
-            Figure(_("followers at its end"), this["total"], before["total"]),
+            Figure(_("followers at the end of the week"), this["total"], before["total"]),
             Figure(_("new"), this["new"], before["new"]),
             Figure(_("left"), this["left"], before["left"], less_is_better=True),
             Figure(_("net growth"), this["net"], before["net"]),

@@ -99,6 +99,14 @@ def test_the_callback_address_is_shown_to_copy(admin_client: Client, account: Of
     assert 'data-copy="http://testserver/wechat/test/"' in admin_client.get(page(account)).content.decode()
 
 
+def test_who_would_delete_an_account_with_campaigns_reads_why_not(admin_client: Client, campaign: Campaign) -> None:
+    html = admin_client.get(page(campaign.account, "delete")).content.decode()
+
+    assert "不能删除" in html
+    assert "会一并删除" not in html
+    assert 'class="q-confirm"' not in html
+
+
 def test_an_account_with_campaigns_is_not_deleted(admin_client: Client, campaign: Campaign) -> None:
     response = admin_client.post(page(campaign.account, "delete"), follow=True)
 

@@ -142,6 +142,12 @@ def test_every_kind_of_schedule_is_words(schedule: Any, words: str) -> None:
         assert in_words(schedule) == words
 
 
+def test_a_new_fixed_time_is_meant_on_the_wall_of_the_site(admin_client: Client) -> None:
+    form = admin_client.get(f"{BEAT}crontabschedule/add/").context["adminform"].form
+
+    assert str(form["timezone"].value()) == "Asia/Shanghai"
+
+
 @pytest.mark.parametrize("kind", ["intervalschedule", "crontabschedule", "solarschedule", "clockedschedule"])
 def test_the_schedules_belong_to_the_periodic_tasks(admin_client: Client, kind: str) -> None:
     sidebar = admin_client.get(f"{BEAT}{kind}/").context["sidebar_navigation"]

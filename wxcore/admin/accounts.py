@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import PROTECT, ProtectedError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import escape, format_html
@@ -79,7 +79,7 @@ class OfficialAccountForm(forms.ModelForm):
                 continue
             self.initial.pop(name, None)
             if self._stored[name]:
-                field.widget.attrs["placeholder"] = _("stored, leave empty to keep")
+                field.widget.attrs["placeholder"] = _("Stored. Leave empty to keep it.")
             else:
                 field.required = not self.instance._meta.get_field(name).blank
 
@@ -181,15 +181,26 @@ class OfficialAccountAdmin(WeeklyPage):
             raise PermissionDenied
         if request.method == "POST":
             return self._delete(request, account)
+        kept = self._is_kept(account)
+        lead = _(
+            "What belongs to it is deleted here too: followers, tags, segments, drafts, media, menus, reply rules,"
+            " conversations, callbacks and webhooks. This cannot be undone. Nothing changes at WeChat."
+        )
         return self.confirm(
             request,
             title=_("Delete this official account?"),
-            lead=_("Its followers, tags, syncs and callbacks are deleted here too. Nothing changes at WeChat."),
+            lead="" if kept else lead,
             facts=[(_("official account"), account.name), ("AppID", account.appid)],
             button=_("Delete"),
+            problems=[AccountInUse(account=account.name)] if kept else [],
             danger=True,
             row=account,
         )
+
+    def _is_kept(self, account: OfficialAccount) -> bool:
+        """Whether rows of other apps forbid that it goes: known before somebody presses the button."""
+        kept = (rows for rows in account._meta.related_objects if rows.on_delete is PROTECT)
+        return any(rows.related_model._base_manager.filter(**{rows.field.name: account}).exists() for rows in kept)
 
     def _delete(self, request: HttpRequest, account: OfficialAccount) -> HttpResponse:
         name = account.name

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
@@ -239,6 +240,10 @@ class CrontabScheduleAdmin(ScheduleAdmin):
     empty_hint = gettext_lazy("At certain minutes, hours and days.")
     list_display = ("runs", "fields_shown", "used_by")
     fields = ("minute", "hour", "day_of_month", "month_of_year", "day_of_week", "timezone")
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """The package starts in UTC, in which nobody here means “at eight”."""
+        return {"timezone": settings.TIME_ZONE} | super().get_changeform_initial_data(request)
 
     @display(description="crontab")
     def fields_shown(self, crontab: CrontabSchedule) -> SafeString:

@@ -130,7 +130,7 @@ class GroupForm(forms.ModelForm):
         Permission.objects.none(),
         label=_("Permissions"),
         required=False,
-        help_text=_("They count on the accounts on which somebody holds this role."),
+        help_text=_("A member has them on the accounts on which they hold this role."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

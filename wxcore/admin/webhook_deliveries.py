@@ -18,9 +18,9 @@ from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
 from wxcore import rights
-from wxcore.admin.base import ReadOnlyAdmin, badge, moment
+from wxcore.admin.base import NOTHING, ReadOnlyAdmin, badge, moment
 from wxcore.admin.filters import AccountFilter
-from wxcore.admin.webhook_words import event_shown
+from wxcore.admin.webhook_words import event_shown, in_words
 from wxcore.errors import OperatorError
 from wxcore.models import DeliveryStatus, Webhook, WebhookDelivery
 from wxcore.webhooks import events, services
@@ -51,7 +51,7 @@ class EventFilter(DropdownFilter):
     parameter_name = "event"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(name, name) for name in events.EVENTS]
+        return [(name, f"{in_words(name)} ({name})") for name in events.EVENTS]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(event=self.value()) if self.value() in events.EVENTS else queryset
@@ -86,6 +86,9 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
         is_id = len(term) == 32 and all(letter in "0123456789abcdef" for letter in term)
         return (queryset.filter(event_id=term) if is_id else queryset.none()), False
 
+    def title_of(self, delivery: WebhookDelivery) -> str:
+        return in_words(delivery.event)
+
     @display(description=_("event"))
     def event_label(self, delivery: WebhookDelivery) -> SafeString | str:
         return event_shown(delivery.event)
@@ -97,8 +100,8 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
     @display(description=_("answered"))
     def code(self, delivery: WebhookDelivery) -> str:
         if delivery.duration_ms is None:
-            return "–"
-        return f"{delivery.status_code or '–'} · {delivery.duration_ms:,} ms"
+            return NOTHING
+        return f"{delivery.status_code or _('no answer')} · {delivery.duration_ms:,} ms"
 
     @display(description=pgettext_lazy("moment", "created"))
     def created(self, delivery: WebhookDelivery) -> SafeString | str:
@@ -119,7 +122,7 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
     @display(description=_("error"))
     def problem(self, delivery: WebhookDelivery) -> SafeString | str:
         if not delivery.error_message:
-            return "–"
+            return NOTHING
         return format_html("{} <span class='q-quiet'>{}</span>", delivery.error_message, delivery.error_fix)
 
     @display(description=_("body"))
@@ -131,7 +134,7 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
 
     @display(description=_("answer"))
     def answered(self, delivery: WebhookDelivery) -> SafeString | str:
-        return format_html('<pre class="q-raw">{}</pre>', delivery.answer) if delivery.answer else "–"
+        return format_html('<pre class="q-raw">{}</pre>', delivery.answer) if delivery.answer else NOTHING
 
     def has_again_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return self.may(request, CHANGE, object_id)

@@ -8,9 +8,13 @@ from django.utils.safestring import SafeString
 from wxcore.webhooks import events
 
 
-def event_shown(name: str) -> SafeString | str:
+def in_words(name: str) -> str:
+    """This will be what happened; the name itself of an event that we do not know any more."""
     event = events.EVENTS.get(name)
-    if event is None:
+    return name if event is None else str(event.description).rstrip(".。")
+
+
+def event_shown(name: str) -> SafeString | str:
+    if name not in events.EVENTS:
         return name
-    words = str(event.description).rstrip(".。")
-    return format_html('{} <code class="q-quiet q-event">{}</code>', words, name)
+    return format_html('{} <code class="q-quiet q-event">{}</code>', in_words(name), name)

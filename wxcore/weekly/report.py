@@ -69,6 +69,8 @@ def show(value: Number, unit: str = "") -> str:
 def minutes(number: int) -> str:
     """This will be a length of time in its two largest units."""
     hours, rest = divmod(number, 60)
+    if not number:
+        return _("under 1 min")
     if not hours:
         return _("%(minutes)d min") % {"minutes": rest}
     if hours < 48:

@@ -108,6 +108,15 @@ def test_one_and_many_are_sent_again(
     assert WebhookDelivery.objects.filter(status="pending").count() == 3
 
 
+def test_a_delivery_is_called_what_happened(admin_client: Client, hook: Webhook, account: OfficialAccount) -> None:
+    (delivery,) = told(account)
+
+    html = page(admin_client, f"{LOG}{delivery.pk}/change/")
+    assert 'title="有新粉丝关注"' in html
+    assert f"{delivery.event} · {delivery.event_id}</" not in html.split("<main", 1)[-1]
+    assert "有新粉丝关注 (follower.subscribed)" in page(admin_client, LOG)  # the choices of the filter
+
+
 def test_the_log_is_filtered_and_searched(admin_client: Client, hook: Webhook, account: OfficialAccount) -> None:
     (delivery,) = told(account)
 
