@@ -92,7 +92,9 @@ class QuotaLeft(Condition):
     kind = "quota"
     rank = 51
     label = gettext_lazy("Quota left this month")
-    hint = gettext_lazy("Four messages a month reach one follower; what was sent in WeChat's console is not counted.")
+    hint = gettext_lazy(
+        "A follower can receive four messages a month; what was sent in WeChat's console is not counted."
+    )
     looks_elsewhere = True
 
     @classmethod

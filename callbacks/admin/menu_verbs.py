@@ -115,7 +115,7 @@ class MenuVerbs(Admin):
         return self.confirm(
             request,
             title=_("Fetch the menu from WeChat?"),
-            lead=_("What followers see now replaces what stands in the editor, and becomes a version."),
+            lead=_("What followers see now replaces what is in the editor, and is kept as a version."),
             facts=[(_("menu"), menu), (_("official account"), menu.account)],
             warnings=[_("What was never published from the editor is lost.")] if changed else [],
             button=_("Fetch"),

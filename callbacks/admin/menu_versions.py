@@ -53,13 +53,13 @@ class MenuVersions(Admin):
                 menus.roll_back(menu, version, seen_version=menu.version)
             except OperatorError as error:
                 return self.refuse(request, error, self.url_of(menu))
-            message = _("Version %(number)d stands in the editor again. Publish it when followers shall see it.")
+            message = _("Version %(number)d is in the editor again. Publish it when followers should see it.")
             return self.done(request, message % {"number": number}, self.url_of(menu), row=menu)
         return self.confirm(
             request,
             title=_("Bring back version %(number)d?") % {"number": number},
             template="callbacks/menu_publish.html",
-            lead=_("It replaces what stands in the editor. Followers see nothing of it until you publish."),
+            lead=_("It replaces what is in the editor. Followers see nothing of it until you publish."),
             facts=[
                 (_("menu"), menu),
                 (_("published at"), moment(version.published_at)),

@@ -26,7 +26,7 @@ class NoticeAdmin(ReadOnlyAdmin):
     """Base of both lists: one searches a whole OpenID."""
 
     empty_hint = _(
-        "WeChat reports what became of each template message and subscription notice, and it stands here within "
+        "WeChat reports what became of each template message and subscription notice, and it appears here within "
         "seconds. Nothing has to be set up: whatever system sends them for your account, the reports come here."
     )
     export_permission = EXPORT_PEOPLE

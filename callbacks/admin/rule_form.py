@@ -125,7 +125,7 @@ class ReplyRuleForm(forms.ModelForm):
         required=False,
         max_length=100,
         widget=UnfoldAdminTextInputWidget(),
-        help_text=gettext_lazy("For you only. Left empty, it is called after its first word."),
+        help_text=gettext_lazy("For you only. Left empty, it is named after its first keyword."),
     )
     trigger = forms.ChoiceField(
         label=gettext_lazy("When somebody …"), choices=Trigger.choices, initial=Trigger.KEYWORD, widget=Tiles()
@@ -221,9 +221,9 @@ class ReplyRuleForm(forms.ModelForm):
         """They are keywords, scenes or keys, by the trigger; a picture of music is its cover."""
         labels = {Trigger.KEYWORD: _("Keywords"), Trigger.SCENE: _("Scenes"), Trigger.MENU: _("Menu keys")}
         helps = {
-            Trigger.KEYWORD: _("One a line; each of them makes the rule answer."),
-            Trigger.SCENE: _("One a line, as the QR codes were made. Left empty, every QR code."),
-            Trigger.MENU: _("One a line: the keys that the buttons of your menu send."),
+            Trigger.KEYWORD: _("One per line; any of them makes the rule answer."),
+            Trigger.SCENE: _("One per line, as the QR codes were made. Left empty, every QR code."),
+            Trigger.MENU: _("One per line: the keys that the buttons of your menu send."),
         }
         words = self.fields["words"].widget.attrs
         words["data-labels"], words["data-helps"] = json.dumps(labels), json.dumps(helps)

@@ -51,7 +51,9 @@ class ReplyRuleAdmin(RuleDoors):
     change_list_template = "callbacks/rule_list.html"
     empty_hint = gettext_lazy("No rule yet. Somebody with the role Editor can add one.")
     change_form_template = "callbacks/rule_form.html"
-    delete_hint = gettext_lazy("It answers nobody any more. A rule that is switched off can be switched on again.")
+    delete_hint = gettext_lazy(
+        "It will no longer answer anybody. To pause it, switch it off instead: it can be switched on again."
+    )
     export_columns = ("label", "when", "answer", "is_active", "account")
     list_display = ("handle", "label", "when", "answer", "active", "account")
     list_display_links = ("label",)

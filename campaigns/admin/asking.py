@@ -51,7 +51,7 @@ class AskAboutCampaign(Admin):
         warnings = [finding.message for finding in findings if finding.level is Level.WARNING]
         facts = [(_("official account"), campaign.account), (_("audience"), to_whom(campaign))]
         if words := meant(campaign):
-            facts.append((_("who is meant"), words))
+            facts.append((_("who it includes"), words))
         heads = 0 if problems else audience.count(campaign)
         if heads:
             calls = audience.calls(campaign, heads)

@@ -64,7 +64,7 @@ class SegmentForm(forms.ModelForm):
         fields = ("account", "name", "description", "conditions")
         widgets = {"name": UnfoldAdminTextInputWidget(), "description": UnfoldAdminTextInputWidget()}
         help_texts = {
-            "name": gettext_lazy("By this name campaigns find it."),
+            "name": gettext_lazy("Campaigns choose it by this name."),
             "description": gettext_lazy("For your team; followers do not see it."),
         }
 

@@ -56,13 +56,13 @@ class SegmentAdmin(SegmentFragments):
     warn_unsaved_form = True
     fieldsets = (
         (None, {"fields": ("account", "name", "description")}),
-        (gettext_lazy("Who is meant"), {"fields": ("conditions",)}),
+        (gettext_lazy("Who it includes"), {"fields": ("conditions",)}),
     )
 
     class Media:
         js = ("wxcore/chips.js", "wxcore/segment-builder.js")
 
-    @display(description=gettext_lazy("who is meant"))
+    @display(description=gettext_lazy("who it includes"))
     def in_words(self, segment: Segment) -> str:
         return getattr(segment, "words", "") or segments.sentence(segment, _scope(segment))
 
@@ -123,7 +123,7 @@ class SegmentAdmin(SegmentFragments):
             request,
             title=_("Copy this segment?"),
             lead=_("The copy has the same conditions. Campaigns go on using the original."),
-            facts=[(_("segment"), segment.name), (_("who is meant"), segments.sentence(segment, _scope(segment)))],
+            facts=[(_("segment"), segment.name), (_("who it includes"), segments.sentence(segment, _scope(segment)))],
             button=_("Copy"),
             row=segment,
         )
@@ -144,7 +144,7 @@ class SegmentAdmin(SegmentFragments):
             request,
             title=_("Delete this segment?"),
             template="followers/segment_delete.html",
-            facts=[(_("segment"), segment.name), (_("who is meant"), segments.sentence(segment, _scope(segment)))],
+            facts=[(_("segment"), segment.name), (_("who it includes"), segments.sentence(segment, _scope(segment)))],
             uses=uses,
             problems=segments.problems_of_deleting(segment, uses),
             button=_("Delete"),

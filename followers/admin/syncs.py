@@ -20,7 +20,7 @@ from unfold.enums import ActionVariant
 from followers import services, tasks
 from followers.models import Sync
 from followers.states import OPEN, SyncStatus
-from wxcore.admin.base import ReadOnlyAdmin, badge, moment
+from wxcore.admin.base import ReadOnlyAdmin, badge, figure, moment
 from wxcore.admin.filters import AccountFilter
 from wxcore.admin.forms import AccountForm
 from wxcore.celery import nudge
@@ -46,12 +46,14 @@ class NoAccount(OperatorError):
 @admin.register(Sync)
 class SyncAdmin(ReadOnlyAdmin):
     empty_hint = _("A sync mirrors followers and tags. One runs every night; start one now to see them at once.")
-    list_display = ("number", "account", "status_label", "progress", "left", "requested", "ended")
+    list_display = ("number", "account", "status_label", "progress", "gone", "requested", "ended")
     list_select_related = ("account",)
     list_filter = (AccountFilter,)
     actions_list = ("start",)
     actions_detail = ("stop",)
-    fields = ("account", "status_label", "progress", "problem", "left", "requested", "began", "ended")
+    fields = ("account", "status_label", "progress", "problem", "gone", "requested", "began", "ended")
+
+    gone = figure("left", _("newly unfollowed"))
 
     @display(description=_("number"))
     def number(self, sync: Sync) -> str:
@@ -131,7 +133,7 @@ class SyncAdmin(ReadOnlyAdmin):
         return self.confirm(
             request,
             title=_("Sync followers now"),
-            lead=_("Tags and followers are fetched from WeChat. A million followers take some minutes."),
+            lead=_("Tags and followers are fetched from WeChat. A million followers take a few minutes."),
             form=form,
             problems=[] if form.count else [NoAccount()],
             button=_("Start the sync"),

@@ -22,9 +22,10 @@ class TagAdmin(ReadOnlyAdmin):
     list_select_related = ("account",)
     list_filter = (AccountFilter,)
     search_fields = ("name",)
+    search_help_text = _("Name")
     fields = ("name", "tag_id", "account", "wearers", "state", "vanished_at", "show_followers")
 
-    wearers = figure("count", Tag._meta.get_field("count").verbose_name)
+    wearers = figure("count", _("followers at WeChat"))
 
     @display(description=_("state"))
     def state(self, tag: Tag) -> SafeString:

@@ -32,7 +32,7 @@ class InvalidConditions(OperatorError):
 class EmptyDefinition(OperatorError):
     code = "empty_conditions"
     message = _("There is no condition.")
-    fix = _("Add at least one: no condition never means everybody.")
+    fix = _("Add at least one condition: having none never means everybody.")
 
     def __init__(self, where: str = "") -> None:
         super().__init__(fields={"conditions": where or "empty"})
