@@ -82,9 +82,10 @@ def test_three_articles_reach_a_tag_as_previewed(page: Page, product: Product, c
     page.get_by_role("link", name="立即群发").click()
     page.locator("form.q-confirm button").click()
 
-    expect(page.locator(".q-funnel")).to_contain_text("发送成功", timeout=40_000)
+    wait_for(control.jobs, 60)
     (job,) = control.jobs()
-    wait_for(lambda: control.delivered(job["msg_id"])["sent"])
+    wait_for(lambda: control.delivered(job["msg_id"])["sent"], 60)
+    expect(page.locator(".q-funnel")).to_contain_text("发送成功", timeout=40_000)
     (reader, *_others) = control.recipients(job["msg_id"])
     articles = control.received(reader)[0]["articles"]
     assert [article["title"] for article in articles] == list(TITLES)
