@@ -23,7 +23,6 @@ from campaigns.management.commands.demo import Api
 from campaigns.models import Audience, Broadcast, Campaign, ListedOpenid, MsgType, RemoteDraft, RemoteMedia
 from campaigns.states import BroadcastStatus
 from followers.models import Follower
-from tests import services
 from tests.e2e import databases
 from tests.e2e.fleet import Fleet, environment
 from tests.simulator_control import Control
@@ -138,14 +137,12 @@ class World:
 
 
 class ForkedWorkers:
-    """The workers of tests/e2e/crashing_worker.py, with beat beside them."""
+    """The workers of tests/e2e/crashing_worker.py, which tick by themselves."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._processes: list[int] = []
         self._numbers = count(1)
-        if services.WANTED:
-            world.fleet.start_workers("beat")
         with (world.directory / "crashing.log").open("ab") as log:
             self._parent = subprocess.Popen(
                 [sys.executable, "-m", "tests.e2e.crashing_worker"],
