@@ -156,6 +156,8 @@ def test_what_does_not_exist_is_not_found(api: APIClient, db: None) -> None:
 
     told = answer.json()
     assert (answer.status_code, told["code"], set(told)) == (404, "not_found", SHAPE)
+    assert "query" not in told["message"]
+    assert told["fix"]
     assert "999" not in told["message"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema_serializer
 from rest_framework import serializers, status
@@ -76,7 +77,10 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         response.data = body("invalid", str(error.default_detail), "", fields)
     else:
         detail = response.data["detail"]  # Django's own Http404 and PermissionDenied have one only here
-        response.data = body(getattr(detail, "code", "error"), str(detail), _fix_of(error), {})
+        message = _("There is nothing under this address, or it is not for you to see.")
+        # Django's says which model "matches the given query", in English.
+        said = message if isinstance(error, Http404) else detail
+        response.data = body(getattr(detail, "code", "error"), str(said), _fix_of(error), {})
     return response
 
 
@@ -96,4 +100,6 @@ def body(code: str, message: str, fix: str, fields: dict[str, Any]) -> dict[str,
 def _fix_of(error: Exception) -> str:
     if isinstance(error, Throttled):
         return str(_("Wait as many seconds as the header Retry-After says, and ask less often."))
+    if isinstance(error, Http404):
+        return str(_("Check the ID. It may have been deleted, or belong to an account that you do not work for."))
     return ""
