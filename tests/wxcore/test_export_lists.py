@@ -12,17 +12,18 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
 
 from callbacks.models import ReplyRule
 from campaigns.models import Campaign, Draft
 from followers.models import Follower, Tag
 from tests.people import logged_in, member, permit
-from wxcore.admin.base import Admin
+from wxcore.admin.base import Downloads
 from wxcore.models import OfficialAccount
 
 pytestmark = pytest.mark.django_db
 
-ADMINS = [each for each in admin.site._registry.values() if isinstance(each, Admin)]
+ADMINS = [each for each in admin.site._registry.values() if isinstance(each, Downloads)]
 RULES = "/admin/callbacks/replyrule/"
 FOLLOWERS = "/admin/followers/follower/"
 
@@ -34,9 +35,17 @@ def rows(client: Client, path: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content)))
 
 
+def test_there_is_no_list_without_a_file() -> None:
+    assert [each for each in admin.site._registry.values() if not isinstance(each, Downloads)] == []
+
+
 @pytest.mark.parametrize("each", ADMINS, ids=lambda each: each.opts.label)
-def test_every_list_is_offered_and_has_headings(admin_client: Client, account: OfficialAccount, each: Admin) -> None:
-    headings, *_rows = rows(admin_client, each.url("export_list", "csv"))
+def test_every_list_is_offered_and_has_headings(
+    admin_client: Client, account: OfficialAccount, each: Downloads
+) -> None:
+    headings, *_rows = rows(
+        admin_client, reverse(f"admin:{each.opts.app_label}_{each.opts.model_name}_export_list", args=["csv"])
+    )
 
     assert headings
     assert all(headings)

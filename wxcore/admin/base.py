@@ -171,39 +171,23 @@ class Pages(SaysWhatGoes, MissingIsNotFound):
         return HttpResponseRedirect(to)
 
 
-class Admin(Pages):
-    """Base of every page about rows that belong to accounts: those of other people's accounts do not exist."""
-
-    empty_value_display = NOTHING
-    list_fullwidth = False
-    show_facets = ShowFacets.NEVER
-    list_filter_submit = True
-    list_per_page = 50
+class Downloads(ModelAdmin):
+    """A list that can be taken away as a file."""
 
     list_after_template = "admin/export_list.html"
-    # What an empty list says: where its rows come from.
-    empty_hint: Any = ""
     # Without it, who sees a list may take it away.
     export_permission = ""
     # Columns that only help to handle the list, and those of its file if these are others.
     handles: Sequence[str] = ()
     export_columns: Sequence[str] = ()
-    # The columns that tell whose a row is: of one account they would say the same in every row.
-    account_columns: Sequence[str] = ("account", "account_name")
-
-    def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
-        columns = super().get_list_display(request)
-        # Asked of the rights and not of the session: the API makes this file too, of whatever its filters leave.
-        if rights.narrowed_to(request.user) is None and len(switcher.options(request)) > 1:
-            return columns
-        return [column for column in columns if column not in self.account_columns]
 
     def get_urls(self) -> list[URLPattern]:
         view, name = self.admin_site.admin_view(self.export_list_view), f"{self.opts.app_label}_{self.opts.model_name}"
         return [path("export/<str:form>/", view, name=f"{name}_export_list"), *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        forms = [(form.upper(), self.url("export_list", form)) for form in reversed(Format)]
+        address = f"admin:{self.opts.app_label}_{self.opts.model_name}_export_list"
+        forms = [(form.upper(), reverse(address, args=[form])) for form in reversed(Format)]
         offered = {"list_exports": forms if self.may_export(request) else []}
         return super().changelist_view(request, offered | (extra_context or {}))
 
@@ -220,7 +204,7 @@ class Admin(Pages):
         return download(self.export_table(request, self.exported(request, shown)), Format(form))
 
     def may_export(self, request: HttpRequest) -> bool:
-        return not self.export_permission or self.may(request, self.export_permission)
+        return not self.export_permission or bool(request.user.has_perm(self.export_permission))
 
     def export_table(self, request: HttpRequest, rows: QuerySet[Any]) -> Table:
         """This will be what a list's file holds: the columns of the list, unless an admin knows more."""
@@ -230,6 +214,28 @@ class Admin(Pages):
     def exported(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
         """This will leave what the person may take away."""
         return rights.scoped(rows, request.user, self.export_permission) if self.export_permission else rows
+
+
+class Admin(Downloads, Pages):
+    """Base of every page about rows that belong to accounts: those of other people's accounts do not exist."""
+
+    empty_value_display = NOTHING
+    list_fullwidth = False
+    show_facets = ShowFacets.NEVER
+    list_filter_submit = True
+    list_per_page = 50
+
+    # What an empty list says: where its rows come from.
+    empty_hint: Any = ""
+    # The columns that tell whose a row is: of one account they would say the same in every row.
+    account_columns: Sequence[str] = ("account", "account_name")
+
+    def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
+        columns = super().get_list_display(request)
+        # Asked of the rights and not of the session: the API makes this file too, of whatever its filters leave.
+        if rights.narrowed_to(request.user) is None and len(switcher.options(request)) > 1:
+            return columns
+        return [column for column in columns if column not in self.account_columns]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         account = switcher.chosen(request)

@@ -28,7 +28,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from wxcore import rights
-from wxcore.admin.base import MissingIsNotFound, SaysWhatGoes, badge, moment
+from wxcore.admin.base import Downloads, MissingIsNotFound, SaysWhatGoes, badge, moment
 from wxcore.admin.periodic_words import WORDS, Schedule, does, expression, how_often, in_words
 from wxcore.home import BOARD
 from wxcore.panels import Panel
@@ -85,7 +85,7 @@ class PeriodicTaskForm(beat.PeriodicTaskForm):
 
 
 @admin.register(PeriodicTask)
-class PeriodicTaskAdmin(SaysWhatGoes, MissingIsNotFound, beat.PeriodicTaskAdmin):
+class PeriodicTaskAdmin(Downloads, SaysWhatGoes, MissingIsNotFound, beat.PeriodicTaskAdmin):
     """Staff with the right switch tasks on and off; what a task does, and when, is for superusers."""
 
     form = PeriodicTaskForm
@@ -199,7 +199,7 @@ class UsingThis(TabularInline):
         return False
 
 
-class ScheduleAdmin(SaysWhatGoes, MissingIsNotFound):
+class ScheduleAdmin(Downloads, SaysWhatGoes, MissingIsNotFound):
     """Base of the kinds of schedules: when a task runs, for the tasks that are led here."""
 
     delete_hint = gettext_lazy(

@@ -17,7 +17,7 @@ from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
 from wxcore import apitokens, rights
-from wxcore.admin.base import Pages, badge, moment
+from wxcore.admin.base import Downloads, Pages, badge, moment
 from wxcore.admin.token_forms import NewTokenForm, RotateForm
 from wxcore.errors import OperatorError
 from wxcore.models import ApiToken
@@ -30,7 +30,7 @@ SCOPES = {
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(Pages):
+class ApiTokenAdmin(Downloads, Pages):
     empty_hint = _("A program signs in to the API with a token, instead of with somebody's password.")
     delete_hint = _(
         "The program that uses it is refused from now on. A revoked token can still be looked up; this one cannot."

@@ -18,7 +18,7 @@ from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from wxcore import rights, roles
-from wxcore.admin.base import MissingIsNotFound, SaysWhatGoes, badge, moment
+from wxcore.admin.base import Downloads, MissingIsNotFound, SaysWhatGoes, badge, moment
 from wxcore.admin.members import UserMemberships, may_change, people
 from wxcore.admin.role_forms import GroupForm
 from wxcore.admin.widgets import PasswordState
@@ -36,7 +36,7 @@ class PersonForm(UserChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(SaysWhatGoes, MissingIsNotFound, DjangoUserAdmin, ModelAdmin):
+class UserAdmin(Downloads, SaysWhatGoes, MissingIsNotFound, DjangoUserAdmin, ModelAdmin):
     """An account's administrator sees who works for it, and makes new staff; superusers are for superusers."""
 
     form = PersonForm
@@ -104,7 +104,7 @@ class UserAdmin(SaysWhatGoes, MissingIsNotFound, DjangoUserAdmin, ModelAdmin):
 
 
 @admin.register(Group)
-class GroupAdmin(SaysWhatGoes, MissingIsNotFound, DjangoGroupAdmin, ModelAdmin):
+class GroupAdmin(Downloads, SaysWhatGoes, MissingIsNotFound, DjangoGroupAdmin, ModelAdmin):
     """The roles. They count on every account, so only superusers change them."""
 
     form = GroupForm
